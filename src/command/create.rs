@@ -1,0 +1,70 @@
+//! `jeton create`: a token, and its secret into the right hands.
+
+use super::deliver::{self, Draft};
+use super::{Place, vault};
+use crate::cli;
+use crate::error::Error;
+use crate::host::{Stream, somebody_there};
+use crate::report::Report;
+use crate::report::token::Clipboard;
+use crate::token::exit::Exit;
+use crate::token::record::{Labels, Type};
+use crate::token::scope::Scopes;
+use crate::token::span::Expiry;
+use crate::vault::Request;
+
+pub(super) fn run(args: cli::Create, place: &Place<'_>, out: &mut Report) -> Result<Exit, Error> {
+    let request = Request {
+        name: args.name,
+        kind: Type::default(),
+        owner: place.owner(),
+        scopes: Scopes::default(),
+        labels: Labels::new(),
+        description: args.description,
+        expires: args.expires.unwrap_or(Expiry::Never),
+        max_uses: None,
+        prefix: args.prefix.unwrap_or_default(),
+        once: args.once,
+    };
+    // Whatever can be refused is refused before a vault is made for it.
+    request.expires.resolve(place.host.now()).map_err(crate::vault::Error::from)?;
+    let draft = args.delivery.output.as_deref().map(Draft::begin).transpose()?;
+    let mut vault = vault::open_or_make(place, out)?;
+    vault.must_be_free(&request.name)?;
+
+    let mut rng = place.host.random()?;
+    let issued = vault.issue(request, &place.moment(), &mut *rng)?;
+    let (token, secret) = (&issued.token, &issued.secret);
+
+    let delivery = &args.delivery;
+    let wants_copy = delivery.copy || (!delivery.no_copy && delivery.output.is_none() && somebody_there(place.host));
+    let clipboard = match wants_copy {
+        false => Clipboard::Untouched,
+        true => match deliver::to_clipboard(place, secret, delivery.clearing.clear_after.0, |text| vault.knows(text)) {
+            Ok(clipboard) => clipboard,
+            Err(why) => Clipboard::Missing { why: why.to_string() },
+        },
+    };
+
+    if let Some(draft) = draft {
+        if let Err(error) = draft.finish(secret) {
+            vault.remove(std::slice::from_ref(token), &place.moment()).map(drop)?;
+            return Err(error);
+        }
+        out.token(token)?;
+    } else {
+        // On a screen it is shown only where it would be lost otherwise.
+        let safe = token.recoverable() && matches!(clipboard, Clipboard::Holds { .. } | Clipboard::HandedOn { .. })
+            || matches!(clipboard, Clipboard::Holds { .. });
+        let hidden = place.host.is_terminal(Stream::Out) && safe && !delivery.print && !out.manner.json;
+        if !hidden {
+            out.secret(token, secret).map_err(|error| Error::Undelivered {
+                name: token.name.to_string(),
+                why: error.to_string(),
+                recoverable: token.recoverable(),
+            })?;
+        }
+    }
+    out.created(token, delivery.output.as_deref(), &clipboard);
+    Ok(Exit::Done)
+}

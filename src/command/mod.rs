@@ -1,0 +1,154 @@
+//! command: what each saying does, one file per command. What a flag leaves open is asked of the host here, once: the
+//! vault, the passphrase, the owner.
+
+mod complete;
+mod completions;
+mod copy;
+mod create;
+mod delete;
+mod deliver;
+mod help;
+mod list;
+pub mod said;
+mod show;
+mod vault;
+mod verify;
+
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+use crate::cli::{Cli, Global, Verb};
+use crate::error::Error;
+use crate::host::{Host, somebody_there};
+use crate::report::Report;
+use crate::store::{Access, Location};
+use crate::token::exit::Exit;
+use crate::vault::{Moment, Vault};
+
+pub use complete::{VARIABLE as COMPLETE_VARIABLE, complete};
+
+/// The one match from what was said to what is done.
+pub fn run(cli: Cli, host: &dyn Host, out: &mut Report) -> Result<Exit, Error> {
+    let place = Place { global: &cli.global, host };
+    match cli.command {
+        Verb::Create(args) => create::run(args, &place, out),
+        Verb::List(args) => list::run(&args, &place, out),
+        Verb::Show(args) => show::run(&args, &place, out),
+        Verb::Copy(args) => copy::run(&args, &place, out),
+        Verb::Delete(args) => delete::run(&args, &place, out),
+        Verb::Verify(args) => verify::run(&args, &place, out),
+        Verb::Vault(args) => vault::run(&args, &place, out),
+        Verb::Completions(args) => completions::run(&args, out),
+        Verb::Help(args) => help::run(&args, host, out),
+    }
+}
+
+/// Whether this saying wants JSON, so that failures are told in it too.
+pub fn wants_json(verb: &Verb) -> bool {
+    match verb {
+        Verb::Create(args) => args.format.json,
+        Verb::List(args) => args.format.json,
+        Verb::Show(args) => args.format.json,
+        Verb::Copy(args) => args.format.json,
+        Verb::Delete(args) => args.format.json,
+        Verb::Verify(args) => args.format.json || args.batch,
+        Verb::Vault(args) => vault::wants_json(args),
+        Verb::Completions(_) | Verb::Help(_) => false,
+    }
+}
+
+/// Whether this saying wants silence on stderr.
+pub fn wants_quiet(verb: &Verb) -> bool {
+    matches!(verb, Verb::Verify(args) if args.quiet)
+}
+
+/// Where a command finds itself: what holds for all of them, and the machine.
+struct Place<'a> {
+    global: &'a Global,
+    host: &'a dyn Host,
+}
+
+impl Place<'_> {
+    /// `--vault`, else JETON_VAULT, else the user's data directory.
+    fn location(&self) -> Result<Location, Error> {
+        location(self.global.vault.as_deref(), self.host)
+    }
+
+    fn open(&self, access: Access) -> Result<Vault, Error> {
+        Ok(Vault::open(&self.location()?, access)?)
+    }
+
+    fn moment(&self) -> Moment {
+        Moment { now: self.host.now(), actor: format!("{}@{}", self.host.user(), self.host.machine()) }
+    }
+
+    /// LOGNAME, else USER, else the system's own record of this user.
+    fn owner(&self) -> String {
+        let named =
+            |name| self.host.var(name).and_then(|value| value.into_string().ok()).filter(|value| !value.is_empty());
+        named("LOGNAME").or_else(|| named("USER")).unwrap_or_else(|| self.host.user())
+    }
+
+    /// A passphrase that was given: by file, or by environment. Set but empty is not given.
+    fn given_passphrase(&self) -> Result<Option<Zeroizing<String>>, Error> {
+        let set = |name| self.host.var(name).filter(|value| !value.is_empty());
+        let file = self.global.passphrase_file.clone().or_else(|| set("JETON_PASSPHRASE_FILE").map(PathBuf::from));
+        if let Some(file) = file {
+            return read_passphrase(&file).map(Some);
+        }
+        match set("JETON_PASSPHRASE").map(std::ffi::OsString::into_string) {
+            None => Ok(None),
+            Some(Ok(passphrase)) => Ok(Some(Zeroizing::new(passphrase))),
+            Some(Err(_)) => Err(Error::Input {
+                what: "JETON_PASSPHRASE".into(),
+                why: "it is not UTF-8".into(),
+                hint: "give the passphrase as text",
+            }),
+        }
+    }
+
+    /// The passphrase that unlocks: the given one, else the answer of somebody who is there.
+    fn passphrase(&self) -> Result<Zeroizing<String>, Error> {
+        if let Some(given) = self.given_passphrase()? {
+            return Ok(given);
+        }
+        if !somebody_there(self.host) {
+            return Err(Error::PassphraseNeeded);
+        }
+        Ok(self.host.ask_hidden("Passphrase: ")?)
+    }
+}
+
+/// `--vault`, else JETON_VAULT, else the user's data directory.
+fn location(flag: Option<&Path>, host: &dyn Host) -> Result<Location, Error> {
+    let path = match flag {
+        Some(path) => path.to_owned(),
+        None => match host.var("JETON_VAULT").filter(|path| !path.is_empty()) {
+            Some(path) => PathBuf::from(path),
+            None => host.data_dir().ok_or(Error::NoDataDir)?.join("vault.db"),
+        },
+    };
+    Ok(Location::File(path))
+}
+
+/// The first line of a file; an empty one is no passphrase.
+fn read_passphrase(path: &Path) -> Result<Zeroizing<String>, Error> {
+    let failed = |why: String| Error::Input {
+        what: format!("the passphrase file {}", path.display()),
+        why,
+        hint: "name a file that holds the passphrase on its one line",
+    };
+    let mut bytes = Zeroizing::new(std::fs::read(path).map_err(|error| failed(error.to_string()))?);
+    let text = crate::token::secret::trim_newline(&bytes).to_vec();
+    bytes.fill(0);
+    let text = String::from_utf8(text).map_err(|_| failed("it is not UTF-8".into()))?;
+    let text = Zeroizing::new(text);
+    if text.is_empty() {
+        return Err(failed("it is empty".into()));
+    }
+    if text.contains('\n') {
+        return Err(failed("it has more than one line".into()));
+    }
+    Ok(text)
+}

@@ -1,0 +1,94 @@
+//! What was said, read by the grammar; and what is wrong with it, in jeton's own two sentences. A secret among the
+//! words is refused before anything could repeat it.
+
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStrExt;
+
+use clap::error::ErrorKind;
+use clap::{ColorChoice, FromArgMatches};
+
+use crate::cli::{self, Cli};
+use crate::error::Error;
+use crate::host::{Host, Stream};
+use crate::token::secret;
+
+/// Either something to do, or a text that was asked for: help or the version.
+pub enum Said {
+    Do(Box<Cli>),
+    Text(String),
+    /// Nothing was said; this is all that could have been.
+    Nothing(String),
+}
+
+/// Reads the words; the first is the program's name.
+///
+/// # Errors
+/// [`Error::SecretInArguments`] and [`Error::Grammar`].
+pub fn read(argv: &[OsString], host: &dyn Host, colour: bool) -> Result<Said, Error> {
+    let words = argv.get(1..).unwrap_or_default();
+    if words.iter().any(|word| secret::holds_secret(word.as_bytes())) {
+        let hint = match words.iter().any(|word| word == "verify") {
+            true => {
+                "delete that token and create it anew; a secret is given on stdin: `printf %s \"$SECRET\" | jeton verify`"
+            }
+            false => {
+                "delete that token and create it anew; name tokens by their names or ids, and give secrets on stdin"
+            }
+        };
+        return Err(Error::SecretInArguments { hint });
+    }
+    let columns = host.columns(Stream::Out).or(host.columns(Stream::Err)).map_or(100, usize::from);
+    let mut grammar = cli::command().term_width(columns);
+    let matches = grammar.try_get_matches_from_mut(argv);
+    match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
+        Ok(cli) => Ok(Said::Do(Box::new(cli))),
+        Err(error) => match error.kind() {
+            ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+                let text = error.render();
+                Ok(Said::Text(if colour { text.ansi().to_string() } else { text.to_string() }))
+            }
+            ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => Ok(Said::Nothing(error.render().to_string())),
+            kind => Err(in_two_sentences(kind, &error.render().to_string(), words)),
+        },
+    }
+}
+
+/// The colour that was asked for, seen before the grammar is, since the grammar's own errors have colours too.
+pub fn colour_choice(argv: &[OsString]) -> ColorChoice {
+    let mut choice = ColorChoice::Auto;
+    let mut words = argv.iter().skip(1).filter_map(|word| word.to_str());
+    while let Some(word) = words.next() {
+        let value = if word == "--color" { words.next() } else { word.strip_prefix("--color=") };
+        choice = value.and_then(|value| value.parse().ok()).unwrap_or(choice);
+    }
+    choice
+}
+
+/// clap writes paragraphs: what is wrong, tips, usage. They become what happened and what to do.
+fn in_two_sentences(kind: ErrorKind, text: &str, words: &[OsString]) -> Error {
+    let verb = words.iter().filter_map(|word| word.to_str()).find(|word| !word.starts_with('-')).unwrap_or_default();
+    if verb == "verify" && kind == ErrorKind::UnknownArgument {
+        // What stands there may be a secret of another system's making, and is not repeated.
+        return Error::Grammar {
+            message: "`verify` does not take this argument".into(),
+            hint: "give the secret on stdin, or with `--env VAR` or `--file PATH`; see `jeton verify --help`".into(),
+        };
+    }
+    let mut paragraphs = text.split("\n\n");
+    let what = paragraphs.next().unwrap_or_default().trim_start_matches("error: ");
+    let message = what.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut hints: Vec<String> = Vec::new();
+    for paragraph in paragraphs {
+        for line in paragraph.lines().map(str::trim) {
+            if let Some(tip) = line.strip_prefix("tip: ") {
+                hints.push(tip.to_owned());
+            } else if let Some(usage) = line.strip_prefix("Usage: ") {
+                hints.push(format!("usage: {usage}"));
+            }
+        }
+    }
+    if hints.is_empty() {
+        hints.push("see `jeton --help`".into());
+    }
+    Error::Grammar { message, hint: hints.join("; ") }
+}

@@ -1,0 +1,74 @@
+//! `jeton vault init`, and how the first `create` makes a vault too.
+
+use zeroize::Zeroizing;
+
+use super::Place;
+use crate::cli::{self, VaultVerb};
+use crate::error::Error;
+use crate::host::somebody_there;
+use crate::report::Report;
+use crate::store::{self, Access};
+use crate::token::exit::Exit;
+use crate::vault::{self, Vault};
+
+pub(super) fn run(args: &cli::Vault, place: &Place<'_>, out: &mut Report) -> Result<Exit, Error> {
+    let VaultVerb::Init(_) = &args.verb;
+    let location = place.location()?;
+    let there = || Error::VaultExists(location.path().display().to_string());
+    match Vault::open(&location, Access::Read) {
+        Ok(_) => return Err(there()),
+        Err(vault::Error::Store(store::Error::Absent(_))) => {}
+        Err(error) => return Err(error.into()),
+    }
+    match make(place, out)? {
+        Some(keeps_copies) => out.vault(location.path(), keeps_copies)?,
+        None => return Err(there()),
+    }
+    Ok(Exit::Done)
+}
+
+pub(super) fn wants_json(args: &cli::Vault) -> bool {
+    let VaultVerb::Init(init) = &args.verb;
+    init.format.json
+}
+
+/// Opens the vault to write; makes it first if there is none.
+pub(super) fn open_or_make(place: &Place<'_>, out: &mut Report) -> Result<Vault, Error> {
+    match place.open(Access::Write) {
+        Err(Error::Vault(vault::Error::Store(store::Error::Absent(_)))) => {
+            if let Some(keeps_copies) = make(place, out)? {
+                out.founded(place.location()?.path(), keeps_copies);
+            }
+            place.open(Access::Write)
+        }
+        opened => opened,
+    }
+}
+
+/// Whether the new vault keeps copies; `None` if another process was faster.
+fn make(place: &Place<'_>, out: &mut Report) -> Result<Option<bool>, Error> {
+    let passphrase = new_passphrase(place, out)?;
+    let passphrase = passphrase.as_ref().map(|passphrase| passphrase.as_str());
+    let mut rng = place.host.random()?;
+    let made = Vault::found(&place.location()?, passphrase, &place.moment(), &mut *rng)?;
+    Ok(made.then_some(passphrase.is_some()))
+}
+
+/// The given one; else what somebody who is there types twice; else none, which makes a show-once vault.
+fn new_passphrase(place: &Place<'_>, out: &mut Report) -> Result<Option<Zeroizing<String>>, Error> {
+    if let Some(given) = place.given_passphrase()? {
+        return Ok(Some(given));
+    }
+    if !somebody_there(place.host) {
+        return Ok(None);
+    }
+    out.say(
+        "this makes a new vault. Choose a passphrase for it: `jeton copy` asks for it before it shows a secret again.",
+    );
+    out.say("an empty passphrase makes a show-once vault: every secret is shown once, when it is made, and no copy is kept.");
+    let passphrase = place.host.ask_hidden("New passphrase: ")?;
+    if *place.host.ask_hidden("Repeat the passphrase: ")? != *passphrase {
+        return Err(Error::PassphrasesDiffer);
+    }
+    Ok(Some(passphrase).filter(|passphrase| !passphrase.is_empty()))
+}

@@ -1,0 +1,255 @@
+//! What can go wrong, as a person sees it: a sentence that says what happened, a hint that says what to do, and an
+//! exit code for the shell. The rooms below have errors of their own; here they get their hints.
+
+use crate::host::{self, NoClipboard, Unanswered};
+use crate::store;
+use crate::token::exit::Exit;
+use crate::token::verdict::Verdict;
+use crate::vault;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(transparent)]
+    Vault(#[from] vault::Error),
+    #[error(transparent)]
+    Host(#[from] host::Error),
+    #[error(transparent)]
+    Clipboard(#[from] NoClipboard),
+    #[error(transparent)]
+    Unanswered(#[from] Unanswered),
+
+    /// The command line is wrong; clap says how.
+    #[error("{message}")]
+    Grammar { message: String, hint: String },
+    /// A secret stood in the arguments.
+    #[error("a secret was given as an argument; it is now in the shell's history and was visible to other processes")]
+    SecretInArguments { hint: &'static str },
+    #[error("there is no directory for this user's data")]
+    NoDataDir,
+    #[error("{what}: {why}")]
+    Input { what: String, why: String, hint: &'static str },
+    #[error("more than one line was given, and a secret is one line")]
+    TwoLines,
+    #[error("nobody is there to type the secret")]
+    NoSecretGiven,
+    #[error("the vault is locked, and nobody is there to type its passphrase")]
+    PassphraseNeeded,
+    #[error("the two passphrases differ; nothing was made")]
+    PassphrasesDiffer,
+    #[error("nobody is there to confirm that {what}")]
+    ConfirmationNeeded { what: String },
+    #[error("not confirmed; nothing was deleted")]
+    NotConfirmed,
+    #[error("{path} already exists")]
+    OutputExists { path: String },
+    #[error("{path} cannot be written: {why}; the token was not kept")]
+    OutputFailed { path: String, why: String },
+    #[error("the secret of `{name}` could not be delivered: {why}")]
+    Undelivered { name: String, why: String, recoverable: bool },
+    #[error("the output cannot be written: {0}")]
+    Output(std::io::Error),
+    #[error("there is already a vault at {0}")]
+    VaultExists(String),
+    #[error("there is no help on `{0}`")]
+    NoSuchTopic(String),
+}
+
+impl Error {
+    /// The code the process ends with.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Error::Vault(error) => vault_exit(error),
+            Error::Host(host::Error::NoRandom(_)) | Error::Output(_) => Exit::Failed,
+            Error::Undelivered { .. } | Error::OutputFailed { .. } => Exit::Failed,
+            Error::Clipboard(_) => Exit::NotHere,
+            Error::Unanswered(Unanswered::Interrupted) => Exit::Interrupted,
+            Error::Unanswered(Unanswered::EndOfInput) => Exit::Refused,
+            Error::Unanswered(Unanswered::NoTerminal(_)) => Exit::Failed,
+            Error::Grammar { .. } | Error::SecretInArguments { .. } | Error::Input { .. } => Exit::Usage,
+            Error::TwoLines | Error::NoSecretGiven | Error::NoSuchTopic(_) | Error::NoDataDir => Exit::Usage,
+            Error::PassphraseNeeded | Error::PassphrasesDiffer => Exit::Locked,
+            Error::ConfirmationNeeded { .. } | Error::NotConfirmed => Exit::Refused,
+            Error::OutputExists { .. } | Error::VaultExists(_) => Exit::Exists,
+        }
+    }
+
+    /// What to do about it.
+    pub fn hint(&self) -> String {
+        match self {
+            Error::Vault(error) => vault_hint(error),
+            Error::Host(host::Error::NoRandom(_)) => "jeton makes no secrets without them; nothing was changed".into(),
+            Error::Clipboard(NoClipboard::NotFound | NoClipboard::Unusable(_)) => {
+                "`jeton copy NAME --print` writes the secret to stdout instead".into()
+            }
+            Error::Clipboard(NoClipboard::LeftOut) => {
+                "use `--print`, or build jeton with its feature `clipboard`".into()
+            }
+            Error::Unanswered(Unanswered::Interrupted) => "nothing was changed".into(),
+            Error::Unanswered(Unanswered::EndOfInput) => "nothing was changed; run the command again".into(),
+            Error::Unanswered(Unanswered::NoTerminal(_)) => "give it with a flag instead; see `--help`".into(),
+            Error::Grammar { hint, .. } => hint.clone(),
+            Error::SecretInArguments { hint } => (*hint).into(),
+            Error::NoDataDir => "set HOME, or name the vault with `--vault PATH` or JETON_VAULT".into(),
+            Error::Input { hint, .. } => (*hint).into(),
+            Error::TwoLines => "give one secret, or check one on each line with `--batch`".into(),
+            Error::NoSecretGiven => "give it on stdin, or with `--env VAR` or `--file PATH`".into(),
+            Error::PassphraseNeeded => {
+                "name a file that holds it with `--passphrase-file PATH` or JETON_PASSPHRASE_FILE, or set JETON_PASSPHRASE"
+                    .into()
+            }
+            Error::PassphrasesDiffer => "run the command again".into(),
+            Error::ConfirmationNeeded { .. } => "add `--yes` if it is meant".into(),
+            Error::NotConfirmed => "answer `y`, or add `--yes`".into(),
+            Error::OutputExists { .. } => "choose another file; jeton never overwrites one".into(),
+            Error::OutputFailed { .. } => "choose another file, or leave out `--output`".into(),
+            Error::Undelivered { name, recoverable: true, .. } => {
+                format!("the token exists: get its secret with `jeton copy {} --print`", quoted(name))
+            }
+            Error::Undelivered { name, recoverable: false, .. } => {
+                let name = quoted(name);
+                format!("the token exists and nobody holds its secret: end it with `jeton delete {name}` and create it anew (or rotate it)")
+            }
+            Error::Output(_) => "make room, or write somewhere else".into(),
+            Error::VaultExists(_) => "it was left as it is; `jeton create NAME` makes a token in it".into(),
+            Error::NoSuchTopic(_) => "`jeton help` lists the commands, `jeton help exit-codes` the exit codes".into(),
+        }
+    }
+
+    /// The kind of error in JSON.
+    pub fn code(&self) -> &'static str {
+        match self.exit() {
+            Exit::Usage => "usage",
+            Exit::NotFound => "not-found",
+            Exit::Exists => "exists",
+            Exit::Locked => "locked",
+            Exit::Refused => "refused",
+            Exit::Vault => "vault",
+            Exit::NotHere => "not-available",
+            Exit::Interrupted => "interrupted",
+            Exit::Malformed => Verdict::Malformed.word(),
+            Exit::Done
+            | Exit::Failed
+            | Exit::Unknown
+            | Exit::Revoked
+            | Exit::Expired
+            | Exit::UsedUp
+            | Exit::Lacks
+            | Exit::Findings
+            | Exit::CannotExecute
+            | Exit::CommandNotFound => "failed",
+        }
+    }
+}
+
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Error {
+        Error::Vault(error.into())
+    }
+}
+
+fn vault_exit(error: &vault::Error) -> Exit {
+    use vault::Error as V;
+    match error {
+        V::Store(error) => store_exit(error),
+        V::Unknown { .. } => Exit::NotFound,
+        V::Exists { .. } => Exit::Exists,
+        V::Expiry(_) => Exit::Usage,
+        V::ShowOnceVault | V::NoCopy { .. } => Exit::Refused,
+        V::Unlock(_) => Exit::Locked,
+        V::CopyDamaged { .. } | V::KeysDamaged => Exit::Vault,
+    }
+}
+
+fn store_exit(error: &store::Error) -> Exit {
+    use store::Error as S;
+    match error {
+        S::Absent(_) => Exit::NotFound,
+        S::NotOurs { .. } | S::Exposed { .. } | S::Unreadable { .. } | S::Link(_) => Exit::Refused,
+        S::Taken { .. } => Exit::Exists,
+        S::Io { source, .. } if source.kind() == std::io::ErrorKind::PermissionDenied => Exit::Refused,
+        S::Io { .. } | S::Database { .. } => Exit::Failed,
+        S::NotAVault { .. } | S::Newer { .. } | S::Damaged { .. } => Exit::Vault,
+        S::Busy(_) | S::Full(_) | S::ReadOnly(_) | S::LogUnreadable(_) => Exit::Vault,
+    }
+}
+
+fn vault_hint(error: &vault::Error) -> String {
+    use crate::vault::Error as V;
+    match error {
+        V::Store(error) => store_hint(error),
+        V::Unknown { nearest, .. } if nearest.is_empty() => "`jeton list --all` shows every token".into(),
+        V::Unknown { nearest, .. } => {
+            let names: Vec<_> = nearest.iter().map(|name| format!("`{name}`")).collect();
+            format!("did you mean {}? `jeton list --all` shows every token", names.join(" or "))
+        }
+        V::Exists { name } => {
+            let name = quoted(name);
+            format!("choose another name, or end that token first with `jeton delete {name}`")
+        }
+        V::Expiry(_) => "write a time to come: 90d, 12h, 3mo, 2027-01-31, or never".into(),
+        V::NoCopy { name } => {
+            let name = quoted(name);
+            format!(
+                "it was shown once; for a new secret delete the token and create it anew (or rotate it): `jeton delete {name}`, `jeton create {name}`"
+            )
+        }
+        V::ShowOnceVault => "a vault that is made with a passphrase can show secrets again".into(),
+        V::Unlock(vault::CannotUnwrap::WrongPassphrase) => "try again; nothing else can reveal a secret".into(),
+        V::Unlock(vault::CannotUnwrap::NoMemory) => "64 MiB are needed for a moment; free some and try again".into(),
+        V::Unlock(vault::CannotUnwrap::Excessive) | V::KeysDamaged | V::CopyDamaged { .. } => {
+            "restore the vault from a backup, or create the token anew".into()
+        }
+    }
+}
+
+fn store_hint(error: &store::Error) -> String {
+    use store::Error as S;
+    match error {
+        S::Absent(_) => {
+            "`jeton create NAME` makes a vault and its first token; `jeton vault init` makes an empty one".into()
+        }
+        S::NotOurs { .. } => "run jeton as the user it belongs to, or name your own with `--vault PATH`".into(),
+        S::Exposed { path, .. } | S::Unreadable { path, .. } => {
+            format!("close it with `chmod 600 {}`", quoted(&path.display().to_string()))
+        }
+        S::Link(_) => "name the file itself with `--vault PATH`".into(),
+        S::NotAVault { .. } => "name a vault with `--vault PATH` or JETON_VAULT; this file was not touched".into(),
+        S::Newer { .. } => "update jeton; the vault was not touched".into(),
+        S::Damaged { .. } => "restore it from a backup; it was not changed".into(),
+        S::Busy(_) => "try again in a moment".into(),
+        S::Full(_) => "make room and try again".into(),
+        S::ReadOnly(_) => {
+            "make the file and its directory writable for you, or name another vault with `--vault PATH`".into()
+        }
+        S::LogUnreadable(_) => {
+            "run this where the vault's directory can be written, or wait until the other process has ended".into()
+        }
+        S::Taken { .. } => "choose another".into(),
+        S::Io { source, .. } if source.kind() == std::io::ErrorKind::PermissionDenied => {
+            "ask for access to this directory, or name another vault with `--vault PATH`".into()
+        }
+        S::Io { .. } | S::Database { .. } => "see whether the disk and the file are sound, then try again".into(),
+    }
+}
+
+/// A name as it can be typed into a shell.
+fn quoted(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '/' | '-' | '+' | ',' | ':' | '@');
+    if !text.is_empty() && text.chars().all(plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hints_can_be_pasted() {
+        assert_eq!(quoted("web-upload"), "web-upload");
+        assert_eq!(quoted("Admin api key"), "'Admin api key'");
+        assert_eq!(quoted("it's"), r"'it'\''s'");
+    }
+}

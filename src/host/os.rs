@@ -1,0 +1,94 @@
+//! The real machine: the only place that touches clock, environment, terminal, random numbers and clipboard.
+
+use std::ffi::OsString;
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use nix::unistd::{User, gethostname, getuid};
+use rand::rand_core::UnwrapErr;
+use rand::rngs::SysRng;
+use rand::{CryptoRng, TryRng};
+use zeroize::Zeroizing;
+
+use super::{Clipboard, Error, Host, NoClipboard, Stream, Unanswered, clipboard, prompt};
+
+pub use clipboard::{HELPER, keep};
+
+/// This process, its user and its terminal.
+pub struct OsHost;
+
+impl Host for OsHost {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millisecond(Timestamp::now().as_millisecond()).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+
+    fn time_zone(&self) -> Box<dyn Fn() -> TimeZone> {
+        Box::new(TimeZone::system)
+    }
+
+    fn random(&self) -> Result<Box<dyn CryptoRng>, Error> {
+        let mut first = [0];
+        SysRng.try_fill_bytes(&mut first).map_err(|error| Error::NoRandom(error.to_string()))?;
+        Ok(Box::new(UnwrapErr(SysRng)))
+    }
+
+    fn var(&self, name: &str) -> Option<OsString> {
+        std::env::var_os(name)
+    }
+
+    fn data_dir(&self) -> Option<PathBuf> {
+        directories::ProjectDirs::from("", "", "jeton").map(|dirs| dirs.data_dir().to_owned())
+    }
+
+    fn user(&self) -> String {
+        let uid = getuid();
+        User::from_uid(uid).ok().flatten().map_or_else(|| uid.to_string(), |user| user.name)
+    }
+
+    fn machine(&self) -> String {
+        gethostname().map_or_else(|_| "localhost".to_owned(), |name| name.to_string_lossy().into_owned())
+    }
+
+    fn stdin(&self) -> Box<dyn Read> {
+        Box::new(io::stdin())
+    }
+
+    fn stdout(&self) -> Box<dyn Write> {
+        Box::new(io::stdout())
+    }
+
+    fn stderr(&self) -> Box<dyn Write> {
+        Box::new(io::stderr())
+    }
+
+    fn is_terminal(&self, stream: Stream) -> bool {
+        match stream {
+            Stream::In => io::stdin().is_terminal(),
+            Stream::Out => io::stdout().is_terminal(),
+            Stream::Err => io::stderr().is_terminal(),
+        }
+    }
+
+    fn columns(&self, stream: Stream) -> Option<u16> {
+        let size = match stream {
+            Stream::In => terminal_size::terminal_size_of(io::stdin()),
+            Stream::Out => terminal_size::terminal_size_of(io::stdout()),
+            Stream::Err => terminal_size::terminal_size_of(io::stderr()),
+        };
+        size.map(|(width, _)| width.0).filter(|width| *width > 0)
+    }
+
+    fn ask_hidden(&self, prompt: &str) -> Result<Zeroizing<String>, Unanswered> {
+        prompt::hidden(prompt)
+    }
+
+    fn ask_yes(&self, prompt: &str) -> Result<bool, Unanswered> {
+        prompt::yes(prompt)
+    }
+
+    fn clipboard(&self) -> Result<Box<dyn Clipboard>, NoClipboard> {
+        clipboard::find(&|name| std::env::var_os(name))
+    }
+}

@@ -1,0 +1,105 @@
+//! report: everything jeton says back. Commands hand it values one by one; it renders sentences, tables and JSON.
+//! stdout is the result, stderr is talk. Nothing here acts.
+
+mod failure;
+pub mod list;
+mod time;
+pub mod token;
+mod verdict;
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::Serialize;
+
+use crate::error::Error;
+use crate::token::name;
+
+const GOOD: Style = AnsiColor::Green.on_default();
+const BAD: Style = AnsiColor::Red.on_default().bold();
+const QUIET: Style = Style::new().dimmed();
+const STRONG: Style = Style::new().bold();
+
+/// How it is to be said.
+#[derive(Debug)]
+pub struct Manner {
+    pub json: bool,
+    /// Say nothing on stderr but failures.
+    pub quiet: bool,
+    pub colour_out: bool,
+    pub colour_err: bool,
+    /// Columns of the terminal that stdout is, if it is one.
+    pub columns: Option<u16>,
+}
+
+/// The two streams and the manner.
+pub struct Report {
+    out: Box<dyn Write>,
+    err: Box<dyn Write>,
+    pub manner: Manner,
+    zone: Box<dyn Fn() -> TimeZone>,
+    now: Timestamp,
+}
+
+impl Report {
+    /// `zone` is only asked where a time is shown to a person: looking it up opens files.
+    pub fn new(
+        out: Box<dyn Write>,
+        err: Box<dyn Write>,
+        manner: Manner,
+        zone: Box<dyn Fn() -> TimeZone>,
+        now: Timestamp,
+    ) -> Report {
+        Report { out: Box::new(io::BufWriter::with_capacity(64 * 1024, out)), err, manner, zone, now }
+    }
+
+    /// Text that is itself the result: help, a script, a version.
+    pub fn text(&mut self, text: &str) -> Result<(), Error> {
+        self.result(|out| out.write_all(text.as_bytes()))?;
+        self.flush()
+    }
+
+    /// Makes sure that the result has been delivered.
+    pub fn flush(&mut self) -> Result<(), Error> {
+        self.out.flush().map_err(Error::Output)
+    }
+
+    /// A sentence for people.
+    pub fn say(&mut self, sentence: &str) {
+        if !self.manner.quiet {
+            self.talk(&format!("{sentence}\n"));
+        }
+    }
+
+    /// Talk that nobody can read is no failure of the work.
+    fn talk(&mut self, text: &str) {
+        drop(self.err.write_all(text.as_bytes()));
+    }
+
+    fn result(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
+        write(&mut self.out).map_err(Error::Output)
+    }
+
+    /// One JSON document on a line of its own.
+    fn json(&mut self, value: &impl Serialize) -> Result<(), Error> {
+        self.result(|out| {
+            serde_json::to_writer(&mut *out, value)?;
+            out.write_all(b"\n")
+        })
+    }
+}
+
+fn paint(style: Style, colour: bool, text: &str) -> String {
+    if colour { format!("{style}{text}{style:#}") } else { text.to_owned() }
+}
+
+/// Text from a database as it can be shown: nothing in it moves the cursor or reorders the line.
+fn plain(text: &str) -> String {
+    let harmful = |c| name::breaks_lines(c) || name::reorders(c);
+    if !text.chars().any(harmful) {
+        return text.to_owned();
+    }
+    text.chars().map(|c| if harmful(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect()
+}

@@ -1,0 +1,244 @@
+//! How one token is told: made, shown, copied, deleted.
+
+use std::path::Path;
+use std::time::Duration;
+
+use comfy_table::{ContentArrangement, Table, presets};
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+
+use super::{GOOD, QUIET, Report, STRONG, paint, plain, time};
+use crate::error::Error;
+use crate::token::record::Token;
+use crate::token::secret::Secret;
+use crate::wire::TokenJson;
+
+/// What became of the clipboard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Clipboard {
+    /// Nobody asked for it.
+    Untouched,
+    /// It holds the secret, and is cleared after this time (`None`: never).
+    Holds { clear_after: Option<Duration> },
+    /// The secret was handed on; whether it arrived, and clearing it, is beyond jeton.
+    HandedOn { to: &'static str },
+    /// It was wanted and could not be had.
+    Missing { why: String },
+}
+
+#[derive(Serialize)]
+struct CopyJson<'a> {
+    id: &'a str,
+    name: &'a str,
+    copied: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secret: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct VaultJson<'a> {
+    vault: &'a str,
+    recoverable: bool,
+}
+
+impl Report {
+    /// A vault was made.
+    pub fn founded(&mut self, path: &Path, keeps_copies: bool) {
+        let path = plain(&path.display().to_string());
+        self.say(&format!("made a vault at {path}"));
+        if !keeps_copies {
+            self.say("it has no passphrase, so it is a show-once vault: every secret is shown when it is made, and never again");
+        }
+    }
+
+    /// A vault was made, and that is the result.
+    pub fn vault(&mut self, path: &Path, keeps_copies: bool) -> Result<(), Error> {
+        self.founded(path, keeps_copies);
+        if self.manner.json {
+            let vault = path.display().to_string();
+            self.json(&VaultJson { vault: &vault, recoverable: keeps_copies })?;
+        } else {
+            self.say("`jeton create NAME` makes a token in it");
+        }
+        self.flush()
+    }
+
+    /// The secret itself, as the result.
+    pub fn secret(&mut self, token: &Token, secret: &Secret) -> Result<(), Error> {
+        if self.manner.json {
+            let json = TokenJson::new(token, self.now).with_secret(secret.expose());
+            self.json(&json)?;
+        } else {
+            self.result(|out| writeln!(out, "{}", secret.expose()))?;
+        }
+        self.flush()
+    }
+
+    /// The token as the result, when its secret went elsewhere.
+    pub fn token(&mut self, token: &Token) -> Result<(), Error> {
+        if self.manner.json {
+            self.json(&TokenJson::new(token, self.now))?;
+            self.flush()?;
+        }
+        Ok(())
+    }
+
+    /// What was made, in words.
+    pub fn created(&mut self, token: &Token, file: Option<&Path>, clipboard: &Clipboard) {
+        let colour = self.manner.colour_err;
+        let name = paint(STRONG, colour, &plain(token.name.as_str()));
+        self.say(&format!("{} {name} ({})", paint(GOOD, colour, "created"), token.id));
+        let expires = self.end(token);
+        self.say(&format!("  expires: {expires}"));
+        let again = if token.recoverable() { "yes, with `jeton copy`" } else { "no, it is shown only now" };
+        self.say(&format!("  can be copied again: {again}"));
+        if let Some(file) = file {
+            self.say(&format!("the secret is in {}", plain(&file.display().to_string())));
+        }
+        self.clipboard(clipboard);
+    }
+
+    /// A secret was copied, or printed, as the result.
+    pub fn copied(&mut self, token: &Token, secret: Option<&Secret>, clipboard: &Clipboard) -> Result<(), Error> {
+        if self.manner.json {
+            self.json(&CopyJson {
+                id: token.id.as_str(),
+                name: token.name.as_str(),
+                copied: secret.is_none(),
+                secret: secret.map(Secret::expose),
+            })?;
+        } else if let Some(secret) = secret {
+            self.result(|out| writeln!(out, "{}", secret.expose()))?;
+        }
+        self.flush()?;
+        self.clipboard(clipboard);
+        Ok(())
+    }
+
+    fn clipboard(&mut self, clipboard: &Clipboard) {
+        match clipboard {
+            Clipboard::Untouched => {}
+            Clipboard::Holds { clear_after: None } => self.say("the secret is on the clipboard, and stays there"),
+            Clipboard::Holds { clear_after: Some(after) } => {
+                let after = time::span(SignedDuration::try_from(*after).unwrap_or(SignedDuration::MAX));
+                self.say(&format!("the secret is on the clipboard, and is cleared from it in {after}"));
+            }
+            Clipboard::HandedOn { to } => self.say(&format!(
+                "the secret was handed to {to} for its clipboard; whether it took it cannot be seen, and clearing it cannot be promised"
+            )),
+            Clipboard::Missing { why } => self.say(&format!("nothing was copied: {}", plain(why))),
+        }
+    }
+
+    /// Everything about one token but its secret.
+    pub fn show(&mut self, token: &Token) -> Result<(), Error> {
+        if self.manner.json {
+            self.token(token)?;
+            return Ok(());
+        }
+        let or_none = |text: String| if text.is_empty() { "none".to_owned() } else { text };
+        let labels = token.labels.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>();
+        let mut rows = vec![
+            ("name", token.name.to_string()),
+            ("id", token.id.to_string()),
+            ("status", token.status(self.now).word().to_owned()),
+            ("type", token.kind.word().to_owned()),
+            ("owner", token.owner.clone()),
+            ("scopes", or_none(token.scopes.0.join(", "))),
+            ("labels", or_none(labels.join(", "))),
+            ("description", or_none(token.description.clone())),
+            ("created", self.when(token.created_at)),
+            ("expires", self.end(token)),
+            ("last used", self.used(token.last_used_at())),
+            (
+                "uses",
+                match token.max_uses {
+                    None => "not limited".to_owned(),
+                    Some(max) => format!("{} of {max}, {} left", token.uses, max.saturating_sub(token.uses)),
+                },
+            ),
+        ];
+        if let Some(at) = token.revoked_at {
+            rows.push(("revoked", self.when(at)));
+        }
+        let again = if token.recoverable() { "yes, with `jeton copy`" } else { "no, no copy was kept" };
+        rows.push(("can be copied", again.to_owned()));
+        if token.secrets.len() > 1 {
+            for secret in &token.secrets {
+                let ends = secret.retires_at.map_or("current".to_owned(), |at| format!("ends {}", self.when(at)));
+                let text = format!(
+                    "made {}, {ends}, last used {}",
+                    self.when(secret.created_at),
+                    self.used(secret.last_used_at)
+                );
+                rows.push(("secret", text));
+            }
+        }
+        let mut table = Table::new();
+        table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+        let colour = self.manner.colour_out;
+        for (key, value) in rows {
+            table.add_row([key.to_owned(), plain(&value)]);
+        }
+        let text = table.trim_fmt();
+        self.result(|out| {
+            for line in text.lines() {
+                // Keys have no blank before a double one, so the first column can be told and painted.
+                let (key, value) = line.trim_start().split_once("  ").unwrap_or((line, ""));
+                writeln!(out, "{}  {value}", paint(QUIET, colour, key))?;
+            }
+            Ok(())
+        })?;
+        self.flush()
+    }
+
+    /// What is about to be deleted.
+    pub fn about_to_delete(&mut self, tokens: &[Token]) {
+        self.say(if tokens.len() == 1 {
+            "this token will be deleted for good:"
+        } else {
+            "these tokens will be deleted for good:"
+        });
+        for token in tokens {
+            let used = token
+                .last_used_at()
+                .map_or("never used".to_owned(), |at| format!("last used {}", time::relative(at, self.now)));
+            self.say(&format!("  {} ({}), {used}", plain(token.name.as_str()), token.id));
+        }
+        self.say(if tokens.len() == 1 {
+            "services using it stop working."
+        } else {
+            "services using them stop working."
+        });
+    }
+
+    /// What was deleted, and whether every trace of it is.
+    pub fn deleted(&mut self, tokens: &[Token], traces_left: bool) -> Result<(), Error> {
+        if self.manner.json {
+            let all: Vec<_> = tokens.iter().map(|token| TokenJson::new(token, self.now)).collect();
+            self.json(&all)?;
+            self.flush()?;
+        }
+        for token in tokens {
+            self.say(&format!("deleted {} ({})", plain(token.name.as_str()), token.id));
+        }
+        if traces_left {
+            self.say(
+                "a digest or a sealed copy may still be in the vault's log, because another process is reading the vault or the disk is full; the next command that changes the vault removes it",
+            );
+        }
+        Ok(())
+    }
+
+    fn end(&self, token: &Token) -> String {
+        token.expires_at.map_or("never".to_owned(), |at| self.when(at))
+    }
+
+    fn used(&self, at: Option<Timestamp>) -> String {
+        at.map_or("never".to_owned(), |at| self.when(at))
+    }
+
+    fn when(&self, at: Timestamp) -> String {
+        format!("{} ({})", time::local(at, &(self.zone)()), time::relative(at, self.now))
+    }
+}

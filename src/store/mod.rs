@@ -1,0 +1,172 @@
+//! store: where records rest. The [`Store`] trait is shaped like the domain and speaks in pages; no SQL leaves this
+//! room, and nothing in it can hash or open a secret. A method is one statement or one transaction. Absence is an
+//! `Option`, never an error.
+
+#[cfg(test)]
+mod contract {}
+mod error;
+mod sqlite;
+
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use crate::token::event::{Event, Link};
+use crate::token::query::{Cursor, Query};
+use crate::token::record::Token;
+use crate::token::secret::{Digest, Id};
+
+pub use error::Error;
+
+/// Where a vault is. Other backends become other variants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Location {
+    File(PathBuf),
+}
+
+impl Location {
+    /// The path as it was given.
+    pub fn path(&self) -> &Path {
+        let Location::File(path) = self;
+        path
+    }
+}
+
+/// What a command means to do with the vault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Look things up; the way that costs least and works where nothing can be written.
+    Read,
+    /// Change things.
+    Write,
+}
+
+/// What a vault is founded with.
+#[derive(Clone, Debug)]
+pub struct Founding {
+    pub settings: Settings,
+    pub event: Event,
+    pub link: Link,
+}
+
+/// What the vault knows of itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// 16 random bytes, made with the vault.
+    pub vault_id: Vec<u8>,
+    /// `None` in a show-once vault.
+    pub keys: Option<Keys>,
+}
+
+/// The key pair as bytes; what they mean is not known here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keys {
+    pub public: Vec<u8>,
+    pub wrapped: Vec<u8>,
+    pub salt: Vec<u8>,
+    /// Argon2id's m (KiB), t and p.
+    pub cost: [u32; 3],
+}
+
+/// A secret as it is kept: its digest and, unless it is shown once only, its sealed copy.
+#[derive(Clone, Debug)]
+pub struct KeptSecret {
+    pub digest: Digest,
+    pub sealed: Option<Vec<u8>>,
+}
+
+/// A token with the secret that was asked for.
+#[derive(Clone, Debug)]
+pub struct Found {
+    pub token: Token,
+    /// Which of `token.secrets` it was.
+    pub index: usize,
+    /// The digest as it stands in the store.
+    pub digest: Digest,
+}
+
+/// One page of a list, newest first, and where the next one begins.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    pub tokens: Vec<Token>,
+    pub next: Option<Cursor>,
+}
+
+/// How a token is asked for: by its exact name, else by its id.
+#[derive(Clone, Copy, Debug)]
+pub enum Key<'a> {
+    Name(&'a str),
+    Id(&'a str),
+}
+
+/// Whether nothing of the deleted is left.
+#[must_use]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wiped {
+    /// It is gone from the file and its log.
+    Gone,
+    /// A reader holds an old state of the file; the next change tries again.
+    Pending,
+}
+
+/// Where records rest. Synchronous; times are whole milliseconds.
+pub trait Store {
+    fn settings(&mut self) -> Result<Settings, Error>;
+    fn find(&mut self, digest: &Digest) -> Result<Option<Found>, Error>;
+    /// The same for many, in one go and in the same order.
+    fn find_all(&mut self, digests: &[Digest]) -> Result<Vec<Option<Found>>, Error>;
+    fn token(&mut self, key: Key<'_>) -> Result<Option<Token>, Error>;
+    /// The digest of a token's current secret, with its sealed copy.
+    fn current_secret(&mut self, id: &Id) -> Result<Option<KeptSecret>, Error>;
+    /// At most `most` tokens after `after`. No lock is held when it returns.
+    fn page(&mut self, query: &Query, after: Option<Cursor>, most: usize) -> Result<Page, Error>;
+    /// Up to `most` names after `after`, in the order of their bytes, with their ids.
+    fn names(&mut self, after: &str, most: usize) -> Result<Vec<(String, String)>, Error>;
+
+    /// Notes uses, forward only. They need not survive a power cut.
+    fn stamp(&mut self, uses: &[(Digest, Timestamp)]) -> Result<(), Error>;
+    /// Spends one use, if the token still has one, is not revoked and not expired at `at`; and notes it. One
+    /// statement decides, whoever else asks. It need not survive a power cut.
+    fn spend(&mut self, id: &Id, digest: &Digest, at: Timestamp) -> Result<bool, Error>;
+
+    /// Begins a change whose acknowledgement survives a power cut. Dropping it undoes it.
+    fn begin(&mut self) -> Result<Box<dyn Change + '_>, Error>;
+    /// Makes sure that nothing deleted is left in the file or its log, if a deletion asked for it.
+    fn wipe(&mut self) -> Result<Wiped, Error>;
+}
+
+/// A transaction that writes. Nobody else writes meanwhile.
+pub trait Change {
+    fn token(&mut self, key: Key<'_>) -> Result<Option<Token>, Error>;
+    /// # Errors
+    /// [`Error::Taken`] if the name, the id or the digest exists.
+    fn insert(&mut self, token: &Token, secret: &KeptSecret) -> Result<(), Error>;
+    /// Removes a token with its secrets; [`Store::wipe`] then removes their traces.
+    fn remove(&mut self, id: &Id) -> Result<(), Error>;
+    /// Number and link of the newest event.
+    fn head(&mut self) -> Result<Option<(i64, Link)>, Error>;
+    fn append(&mut self, seq: i64, event: &Event, link: &Link) -> Result<(), Error>;
+    /// Tells caches that a verdict may have changed.
+    fn raise_generation(&mut self) -> Result<(), Error>;
+    fn commit(self: Box<Self>) -> Result<(), Error>;
+}
+
+/// Opens a vault that is there.
+///
+/// # Errors
+/// [`Error`] tells everything that can be wrong with a file; [`Error::Absent`] if there is none.
+pub fn open(location: &Location, access: Access) -> Result<Box<dyn Store>, Error> {
+    match location {
+        Location::File(path) => Ok(Box::new(sqlite::Sqlite::open(path, access)?)),
+    }
+}
+
+/// Makes a vault unless there is one; `false` if there was (or somebody else made it meanwhile).
+///
+/// # Errors
+/// As [`open`]; nothing is left behind.
+pub fn found(location: &Location, founding: &Founding) -> Result<bool, Error> {
+    match location {
+        Location::File(path) => sqlite::found(path, founding),
+    }
+}

@@ -1,0 +1,292 @@
+//! How the file is opened: the normal way, and a quiet one for looking things up.
+//!
+//! The normal way is SQLite's own with a write-ahead log. It needs to write beside the file, even to read.
+//!
+//! The quiet way reads the file alone, and is taken only while there is no log: then everything is in the file. A
+//! shared lock on SQLite's own lock bytes keeps every other process from finishing and removing a log meanwhile; so
+//! if there is none *after* the read either, nobody wrote, and the answer is neither old nor torn. Otherwise it is
+//! thrown away and asked again the normal way. It also serves vaults that cannot be written.
+
+use std::fs::File;
+use std::os::fd::AsFd;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use nix::fcntl::{FcntlArg, fcntl};
+use nix::libc;
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection as Db, ErrorCode, OpenFlags, ffi};
+
+use crate::store::Error;
+
+/// `JTN1` in the file's header tells a vault from another program's database.
+pub(super) const APPLICATION_ID: i32 = 0x4a54_4e31;
+/// Migrations, oldest first; `user_version` counts those a file has had.
+pub(super) const SCHEMA: &[&str] = &[include_str!("../schema/001.sql")];
+/// How long to wait for another writer, in tries of about a millisecond.
+const PATIENCE: i32 = 5_000;
+/// Where SQLite's shared lock lies in every database file: 510 bytes from `PENDING_BYTE + 2`.
+const SHARED_FIRST: libc::off_t = 0x4000_0002;
+const SHARED_SIZE: libc::off_t = 510;
+
+/// Which way to try first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    Normal,
+    Quiet,
+}
+
+/// What an acknowledged change survives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Durable {
+    /// The end of the process.
+    Crash,
+    /// The end of the power.
+    Power,
+}
+
+pub(super) struct Connection {
+    path: PathBuf,
+    way: Way,
+    normal: Option<Db>,
+}
+
+// A second descriptor of the same file must never be opened and closed in this process while `normal` is open: POSIX
+// locks belong to the process, and closing any descriptor drops them all.
+
+impl Connection {
+    pub(super) fn open(path: PathBuf, way: Way) -> Result<Connection, Error> {
+        let mut connection = Connection { path, way, normal: None };
+        if way == Way::Normal {
+            connection.read(|_| Ok(()))?;
+        }
+        Ok(connection)
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Looks something up. `look` may be asked twice, and only its last answer counts.
+    pub(super) fn read<T>(&mut self, look: impl Fn(&Db) -> Result<T, Fault>) -> Result<T, Error> {
+        if self.normal.is_none()
+            && self.way == Way::Quiet
+            && let Some(answer) = self.quiet(&look)?
+        {
+            return Ok(answer);
+        }
+        match self.normal().and_then(|db| look(db)) {
+            Err(fault) if fault.is_for_want_of_writing() => {
+                self.close();
+                self.quiet(&look)?.ok_or_else(|| Error::LogUnreadable(self.path.clone()))
+            }
+            answer => answer.map_err(|fault| fault.on(&self.path)),
+        }
+    }
+
+    /// Changes something in one transaction.
+    pub(super) fn write<T>(
+        &mut self,
+        durable: Durable,
+        change: impl FnOnce(&Db) -> Result<T, Fault>,
+    ) -> Result<T, Error> {
+        let path = self.path.clone();
+        let outcome = self.begin(durable).and_then(|db| {
+            let done = change(db)?;
+            db.execute_batch("COMMIT")?;
+            Ok(done)
+        });
+        outcome.map_err(|fault| {
+            self.undo();
+            fault.on(&path)
+        })
+    }
+
+    /// Begins a transaction that writes. It is immediate: one that began by reading could not wait for its turn.
+    pub(super) fn begin(&mut self, durable: Durable) -> Result<&Db, Fault> {
+        let db = self.normal()?;
+        db.execute_batch(match durable {
+            Durable::Crash => "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE",
+            Durable::Power => "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; BEGIN IMMEDIATE",
+        })?;
+        Ok(db)
+    }
+
+    /// Ends a transaction that failed, if one is open.
+    pub(super) fn undo(&self) {
+        if let Some(db) = &self.normal
+            && !db.is_autocommit()
+        {
+            // If even this fails, closing undoes it.
+            drop(db.execute_batch("ROLLBACK"));
+        }
+    }
+
+    /// Closes the file; the next use opens it again.
+    pub(super) fn close(&mut self) {
+        self.normal = None;
+    }
+
+    /// The connection with a log, opened and examined when it is first needed.
+    pub(super) fn normal(&mut self) -> Result<&mut Db, Fault> {
+        let db = match self.normal.take() {
+            Some(db) => db,
+            None => {
+                let flags = OpenFlags::SQLITE_OPEN_READ_WRITE;
+                let mut db = open(&self.path, flags)?;
+                db.busy_handler(Some(wait_for_writer))?;
+                examine(&db)?;
+                db
+            }
+        };
+        Ok(self.normal.insert(db))
+    }
+
+    /// Reads the file alone; `None` if there is or was a log, and the normal way must be taken.
+    fn quiet<T>(&self, look: impl Fn(&Db) -> Result<T, Fault>) -> Result<Option<T>, Error> {
+        let Ok(file) = File::open(&self.path) else { return Ok(None) };
+        let lock = libc::flock {
+            l_type: libc::F_RDLCK as libc::c_short,
+            l_whence: libc::SEEK_SET as libc::c_short,
+            l_start: SHARED_FIRST,
+            l_len: SHARED_SIZE,
+            l_pid: 0,
+        };
+        if fcntl(file.as_fd(), FcntlArg::F_OFD_SETLK(&lock)).is_err() || self.has_log() {
+            return Ok(None);
+        }
+        let answer = open_immutable(&self.path).and_then(|db| {
+            examine(&db)?;
+            look(&db)
+        });
+        if self.has_log() {
+            return Ok(None);
+        }
+        answer.map(Some).map_err(|fault| fault.on(&self.path))
+    }
+
+    fn has_log(&self) -> bool {
+        ["-wal", "-journal"].iter().any(|end| {
+            let mut name = self.path.clone().into_os_string();
+            name.push(end);
+            Path::new(&name).symlink_metadata().is_ok()
+        })
+    }
+}
+
+fn open(path: &Path, flags: OpenFlags) -> Result<Db, Fault> {
+    let db = Db::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NOFOLLOW | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    // What stands in the file is not trusted to run functions or to rewrite the schema.
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, true)?;
+    Ok(db)
+}
+
+fn open_immutable(path: &Path) -> Result<Db, Fault> {
+    use std::os::unix::ffi::OsStrExt;
+    let mut uri = String::from("file:");
+    for byte in path.as_os_str().as_bytes() {
+        match byte {
+            b'/' | b'.' | b'-' | b'_' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => uri.push(char::from(*byte)),
+            _ => uri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    uri.push_str("?immutable=1");
+    open(Path::new(&uri), OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI)
+}
+
+/// Whether this is a vault, and one that this jeton knows.
+fn examine(db: &Db) -> Result<(), Fault> {
+    let number = |pragma| db.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
+    if number("application_id")? != i64::from(APPLICATION_ID) {
+        return Err(Fault::AnotherProgram);
+    }
+    let version = number("user_version")?;
+    // There is one format so far, so no older one to migrate.
+    if version == SCHEMA.len() as i64 { Ok(()) } else { Err(Fault::Version(version)) }
+}
+
+/// Waits about a millisecond for another writer. SQLite's own handler backs off and starves writers; this one is
+/// fair, and the odd part keeps processes from marching in step.
+pub(super) fn wait_for_writer(tries: i32) -> bool {
+    let odd = std::process::id().wrapping_add(tries as u32).wrapping_mul(0x9E37_79B1) >> 22;
+    std::thread::sleep(Duration::from_micros(500 + u64::from(odd)));
+    tries < PATIENCE
+}
+
+/// What went wrong, before it is known on which file.
+#[derive(Debug)]
+pub(super) enum Fault {
+    Sqlite(rusqlite::Error),
+    /// A record that no jeton wrote.
+    Damaged(String),
+    AnotherProgram,
+    Version(i64),
+    Taken(&'static str),
+    Io(std::io::Error),
+}
+
+impl From<rusqlite::Error> for Fault {
+    fn from(error: rusqlite::Error) -> Fault {
+        Fault::Sqlite(error)
+    }
+}
+
+impl Fault {
+    fn code(&self) -> Option<(ErrorCode, i32)> {
+        match self {
+            Fault::Sqlite(rusqlite::Error::SqliteFailure(error, _)) => Some((error.code, error.extended_code)),
+            _ => None,
+        }
+    }
+
+    /// Reading failed because the log or its index could not be made.
+    fn is_for_want_of_writing(&self) -> bool {
+        let io =
+            [ffi::SQLITE_IOERR_SHMOPEN, ffi::SQLITE_IOERR_SHMSIZE, ffi::SQLITE_IOERR_SHMMAP, ffi::SQLITE_IOERR_WRITE];
+        self.code().is_some_and(|(code, extended)| {
+            matches!(code, ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::DiskFull) || io.contains(&extended)
+        })
+    }
+
+    /// Puts it into words that name the file.
+    pub(super) fn on(self, path: &Path) -> Error {
+        let code = self.code();
+        let path = path.to_owned();
+        match self {
+            Fault::Damaged(why) => Error::Damaged { path, why },
+            Fault::AnotherProgram => Error::NotAVault { path, why: "it is another program's database" },
+            Fault::Version(version) if version > SCHEMA.len() as i64 => {
+                Error::Newer { path, version, known: SCHEMA.len() as i64 }
+            }
+            Fault::Version(version) => Error::Damaged { path, why: format!("there is no format {version}") },
+            Fault::Taken(what) => Error::Taken { what },
+            Fault::Io(source) => Error::Io { path, source },
+            Fault::Sqlite(error) => match code.map(|(code, _)| code) {
+                Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Busy(path),
+                Some(ErrorCode::DiskFull) => Error::Full(path),
+                Some(ErrorCode::NotADatabase) => Error::NotAVault { path, why: "it is not a SQLite database" },
+                Some(ErrorCode::DatabaseCorrupt) => {
+                    Error::Damaged { path, why: "its pages do not fit together".into() }
+                }
+                Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::SystemIoFailure)
+                    if disk_is_full(&path) =>
+                {
+                    Error::Full(path)
+                }
+                Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen) => Error::ReadOnly(path),
+                // A column or table that is not as the schema says.
+                None => Error::Damaged { path, why: error.to_string() },
+                Some(ErrorCode::Unknown) => Error::Damaged { path, why: error.to_string() },
+                Some(_) => Error::Database { path, why: error.to_string() },
+            },
+        }
+    }
+}
+
+/// SQLite reports some full disks as files that cannot be opened or written.
+fn disk_is_full(path: &Path) -> bool {
+    nix::sys::statvfs::statvfs(path)
+        .is_ok_and(|fs| fs.blocks_available() == 0 || fs.files() > 0 && fs.files_free() == 0)
+}

@@ -1,0 +1,145 @@
+//! A vault in one SQLite file. How the file is found and founded is in [`file`], how it is opened in [`connection`],
+//! how rows become records in [`rows`], how nothing of the deleted is left in [`residue`].
+
+mod change;
+mod connection;
+mod file;
+mod residue;
+mod rows;
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use rusqlite::{Connection as Db, OptionalExtension, params};
+
+use self::connection::{Connection, Durable, Fault, Way};
+use self::residue::Traces;
+use super::{Access, Change, Error, Found, KeptSecret, Key, Keys, Page, Settings, Store, Wiped};
+use crate::token::query::{Cursor, Query};
+use crate::token::record::Token;
+use crate::token::secret::{Digest, Id};
+
+pub(super) use self::file::found;
+
+pub(super) struct Sqlite {
+    db: Connection,
+    traces: Traces,
+}
+
+impl Sqlite {
+    pub(super) fn open(path: &Path, access: Access) -> Result<Sqlite, Error> {
+        let path = file::check(path)?;
+        let way = match access {
+            Access::Write => Way::Normal,
+            Access::Read => Way::Quiet,
+        };
+        Ok(Sqlite { db: Connection::open(path, way)?, traces: Traces::default() })
+    }
+}
+
+impl Store for Sqlite {
+    fn settings(&mut self) -> Result<Settings, Error> {
+        self.db.read(|db| {
+            let mut statement = db.prepare_cached("SELECT key, value FROM setting")?;
+            let mut rows = statement.query([])?;
+            let mut settings = Settings::default();
+            let mut keys = Keys { public: Vec::new(), wrapped: Vec::new(), salt: Vec::new(), cost: [0; 3] };
+            while let Some(row) = rows.next()? {
+                let key: String = row.get(0)?;
+                match key.as_str() {
+                    "vault_id" => settings.vault_id = row.get(1)?,
+                    "public_key" => keys.public = row.get(1)?,
+                    "wrapped_key" => keys.wrapped = row.get(1)?,
+                    "argon2_salt" => keys.salt = row.get(1)?,
+                    "argon2_memory_kib" => keys.cost[0] = row.get(1)?,
+                    "argon2_passes" => keys.cost[1] = row.get(1)?,
+                    "argon2_lanes" => keys.cost[2] = row.get(1)?,
+                    _ => {}
+                }
+            }
+            settings.keys = (!keys.public.is_empty()).then_some(keys);
+            Ok(settings)
+        })
+    }
+
+    fn find(&mut self, digest: &Digest) -> Result<Option<Found>, Error> {
+        self.db.read(|db| rows::found(db, digest))
+    }
+
+    fn find_all(&mut self, digests: &[Digest]) -> Result<Vec<Option<Found>>, Error> {
+        self.db.read(|db| {
+            // One transaction: its locks are then paid once, not for each.
+            let tx = db.unchecked_transaction()?;
+            let found = digests.iter().map(|digest| rows::found(&tx, digest)).collect::<Result<_, _>>()?;
+            tx.finish()?;
+            Ok(found)
+        })
+    }
+
+    fn token(&mut self, key: Key<'_>) -> Result<Option<Token>, Error> {
+        self.db.read(|db| rows::token(db, key))
+    }
+
+    fn current_secret(&mut self, id: &Id) -> Result<Option<KeptSecret>, Error> {
+        self.db.read(|db| {
+            db.prepare_cached(
+                "SELECT s.digest, s.sealed FROM token t JOIN secret s ON s.token_seq = t.seq
+                 WHERE t.id = ?1 ORDER BY s.created_at DESC, s.retires_at IS NULL DESC LIMIT 1",
+            )?
+            .query_row([id.as_str()], |row| Ok(KeptSecret { digest: Digest(row.get(0)?), sealed: row.get(1)? }))
+            .optional()
+            .map_err(Into::into)
+        })
+    }
+
+    fn page(&mut self, query: &Query, after: Option<Cursor>, most: usize) -> Result<Page, Error> {
+        self.db.read(|db| rows::page(db, query, after, most))
+    }
+
+    fn names(&mut self, after: &str, most: usize) -> Result<Vec<(String, String)>, Error> {
+        self.db.read(|db| {
+            let mut statement =
+                db.prepare_cached("SELECT name, id FROM token WHERE name > ?1 ORDER BY name LIMIT ?2")?;
+            let found = statement.query_map(params![after, rows::limit(most)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            Ok(found.collect::<Result<_, _>>()?)
+        })
+    }
+
+    fn stamp(&mut self, uses: &[(Digest, Timestamp)]) -> Result<(), Error> {
+        self.db.write(Durable::Crash, |db| uses.iter().try_for_each(|(digest, at)| stamp(db, digest, *at)))
+    }
+
+    fn spend(&mut self, id: &Id, digest: &Digest, at: Timestamp) -> Result<bool, Error> {
+        self.db.write(Durable::Crash, |db| {
+            let spent = db
+                .prepare_cached(
+                    "UPDATE token SET uses = uses + 1
+                     WHERE id = ?1 AND uses < max_uses AND revoked_at IS NULL
+                       AND (expires_at IS NULL OR expires_at > ?3)
+                       AND EXISTS (SELECT 1 FROM secret WHERE digest = ?2 AND token_seq = token.seq
+                                   AND (retires_at IS NULL OR retires_at > ?3))",
+                )?
+                .execute(params![id.as_str(), digest.0, at.as_millisecond()])?;
+            if spent == 1 {
+                stamp(db, digest, at)?;
+            }
+            Ok(spent == 1)
+        })
+    }
+
+    fn begin(&mut self) -> Result<Box<dyn Change + '_>, Error> {
+        Ok(Box::new(change::Transaction::begin(&mut self.db, &mut self.traces)?))
+    }
+
+    fn wipe(&mut self) -> Result<Wiped, Error> {
+        residue::wipe(&mut self.db, std::mem::take(&mut self.traces))
+    }
+}
+
+fn stamp(db: &Db, digest: &Digest, at: Timestamp) -> Result<(), Fault> {
+    db.prepare_cached(
+        "UPDATE secret SET last_used_at = ?2 WHERE digest = ?1 AND (last_used_at IS NULL OR last_used_at < ?2)",
+    )?
+    .execute(params![digest.0, at.as_millisecond()])?;
+    Ok(())
+}

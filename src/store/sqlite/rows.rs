@@ -1,0 +1,192 @@
+//! Rows become records here, and records rows. What does not read as a record is damage, never a default.
+
+use jiff::Timestamp;
+use rusqlite::{Connection as Db, Row, Rows, params};
+
+use super::connection::Fault;
+use crate::store::{Found, Key, Page};
+use crate::token::name::Name;
+use crate::token::query::{Cursor, Query};
+use crate::token::record::{Labels, SecretInfo, Token, Type};
+use crate::token::scope::Scopes;
+use crate::token::secret::{Digest, Id};
+
+/// Columns 0 to 12 are the token's, 13 to 17 one of its secrets'.
+macro_rules! columns {
+    () => {
+        "t.seq, t.id, t.name, t.type, t.owner, t.scopes, t.labels, t.description, t.created_at, t.expires_at,
+         t.max_uses, t.uses, t.revoked_at, s.digest, s.created_at, s.retires_at, s.last_used_at, s.sealed IS NOT NULL"
+    };
+}
+
+/// Secrets of a token, oldest first; the current one is the one that retires last, or never.
+macro_rules! secrets_in_order {
+    () => {
+        "s.created_at, s.retires_at IS NULL, s.retires_at, s.digest"
+    };
+}
+
+pub(super) fn found(db: &Db, digest: &Digest) -> Result<Option<Found>, Fault> {
+    let mut statement = db.prepare_cached(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM secret f JOIN token t ON t.seq = f.token_seq JOIN secret s ON s.token_seq = t.seq
+         WHERE f.digest = ?1 ORDER BY ",
+        secrets_in_order!()
+    ))?;
+    let mut rows = statement.query([&digest.0[..]])?;
+    let mut hit = None;
+    let mut token: Option<Token> = None;
+    while let Some(row) = rows.next()? {
+        let stored = Digest(row.get(13)?);
+        let token = match &mut token {
+            Some(token) => token,
+            None => token.insert(read_token(row)?),
+        };
+        if stored == *digest {
+            hit = Some((token.secrets.len(), stored));
+        }
+        token.secrets.push(read_secret(row)?);
+    }
+    Ok(token.zip(hit).map(|(token, (index, digest))| Found { token, index, digest }))
+}
+
+pub(super) fn token(db: &Db, key: Key<'_>) -> Result<Option<Token>, Fault> {
+    let (sql, value) = match key {
+        Key::Name(name) => (
+            concat!(
+                "SELECT ",
+                columns!(),
+                " FROM token t JOIN secret s ON s.token_seq = t.seq WHERE t.name = ?1 ORDER BY ",
+                secrets_in_order!()
+            ),
+            name,
+        ),
+        Key::Id(id) => (
+            concat!(
+                "SELECT ",
+                columns!(),
+                " FROM token t JOIN secret s ON s.token_seq = t.seq WHERE t.id = ?1 ORDER BY ",
+                secrets_in_order!()
+            ),
+            id,
+        ),
+    };
+    let mut statement = db.prepare_cached(sql)?;
+    let mut tokens = Vec::new();
+    gather(&mut statement.query([value])?, &mut tokens)?;
+    Ok(tokens.pop().map(|(_, token)| token))
+}
+
+/// Newest first. The inner query takes the page, the outer one its secrets, in one ordered pass.
+pub(super) fn page(db: &Db, query: &Query, after: Option<Cursor>, most: usize) -> Result<Page, Fault> {
+    let mut statement = db.prepare_cached(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM (SELECT * FROM token
+                WHERE (created_at, seq) < (?1, ?2)
+                  AND (?3 IS NULL OR (revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?3)
+                                      AND (max_uses IS NULL OR uses < max_uses)))
+                ORDER BY created_at DESC, seq DESC LIMIT ?4) t
+         CROSS JOIN secret s ON s.token_seq = t.seq
+         ORDER BY t.created_at DESC, t.seq DESC, ",
+        secrets_in_order!()
+    ))?;
+    let after = after.unwrap_or(Cursor { created_at: i64::MAX, seq: i64::MAX });
+    let working_at = query.working_at.map(Timestamp::as_millisecond);
+    let mut tokens = Vec::with_capacity(most);
+    gather(&mut statement.query(params![after.created_at, after.seq, working_at, limit(most)])?, &mut tokens)?;
+    let next = match tokens.last() {
+        Some((seq, token)) if tokens.len() == most => {
+            Some(Cursor { created_at: token.created_at.as_millisecond(), seq: *seq })
+        }
+        _ => None,
+    };
+    Ok(Page { tokens: tokens.into_iter().map(|(_, token)| token).collect(), next })
+}
+
+/// Rows of one token stand together: one for each of its secrets.
+fn gather(rows: &mut Rows<'_>, tokens: &mut Vec<(i64, Token)>) -> Result<(), Fault> {
+    while let Some(row) = rows.next()? {
+        let seq = row.get(0)?;
+        if tokens.last().is_none_or(|(last, _)| *last != seq) {
+            tokens.push((seq, read_token(row)?));
+        }
+        let secret = read_secret(row)?;
+        if let Some((_, token)) = tokens.last_mut() {
+            token.secrets.push(secret);
+        }
+    }
+    Ok(())
+}
+
+fn read_token(row: &Row<'_>) -> Result<Token, Fault> {
+    let text = |column| row.get_ref(column).and_then(|value| Ok(value.as_str()?));
+    let damaged = |what: &str| Fault::Damaged(format!("token {} has a bad {what}", row.get::<_, i64>(0).unwrap_or(0)));
+    Ok(Token {
+        id: Id::parse(text(1)?).map_err(|_| damaged("id"))?,
+        name: Name::parse(text(2)?).map_err(|_| damaged("name"))?,
+        kind: Type::parse(text(3)?).ok_or_else(|| damaged("type"))?,
+        owner: text(4)?.to_owned(),
+        scopes: match text(5)? {
+            "[]" => Scopes::default(),
+            json => Scopes(serde_json::from_str(json).map_err(|_| damaged("list of scopes"))?),
+        },
+        labels: match text(6)? {
+            "{}" => Labels::new(),
+            json => serde_json::from_str(json).map_err(|_| damaged("set of labels"))?,
+        },
+        description: text(7)?.to_owned(),
+        created_at: time(row, 8)?.ok_or_else(|| damaged("time of creation"))?,
+        expires_at: time(row, 9)?,
+        max_uses: row.get(10).map(|uses: Option<i64>| uses.map(i64::unsigned_abs))?,
+        uses: row.get(11).map(i64::unsigned_abs)?,
+        revoked_at: time(row, 12)?,
+        secrets: Vec::with_capacity(1),
+    })
+}
+
+fn read_secret(row: &Row<'_>) -> Result<SecretInfo, Fault> {
+    Ok(SecretInfo {
+        created_at: time(row, 14)?.ok_or_else(|| Fault::Damaged("a secret has no time of creation".into()))?,
+        retires_at: time(row, 15)?,
+        last_used_at: time(row, 16)?,
+        recoverable: row.get(17)?,
+    })
+}
+
+fn time(row: &Row<'_>, column: usize) -> Result<Option<Timestamp>, Fault> {
+    let Some(ms) = row.get::<_, Option<i64>>(column)? else { return Ok(None) };
+    let time = Timestamp::from_millisecond(ms).map_err(|_| Fault::Damaged(format!("{ms} is no time")))?;
+    Ok(Some(time))
+}
+
+pub(super) fn insert(db: &Db, token: &Token) -> Result<(), Fault> {
+    let json = |error: serde_json::Error| Fault::Damaged(error.to_string());
+    let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+    db.prepare_cached(
+        "INSERT INTO token (id, name, type, owner, scopes, labels, description, created_at, expires_at,
+                            max_uses, uses, revoked_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+    )?
+    .execute(params![
+        token.id.as_str(),
+        token.name.as_str(),
+        token.kind.word(),
+        token.owner,
+        serde_json::to_string(&token.scopes.0).map_err(json)?,
+        serde_json::to_string(&token.labels).map_err(json)?,
+        token.description,
+        token.created_at.as_millisecond(),
+        token.expires_at.map(Timestamp::as_millisecond),
+        token.max_uses.map(count),
+        count(token.uses),
+        token.revoked_at.map(Timestamp::as_millisecond),
+    ])?;
+    Ok(())
+}
+
+/// SQLite counts rows in signed numbers.
+pub(super) fn limit(most: usize) -> i64 {
+    i64::try_from(most).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,105 @@
+//! The answer of a verification: valid, or exactly one reason why not. It is an enum that cannot be ignored, never a
+//! bool, and never an error: *could not tell* is the error.
+
+use jiff::Timestamp;
+
+use super::exit::Exit;
+use super::record::Token;
+
+/// Reasons stand in the order in which they are looked for; the first that holds is the verdict.
+#[must_use = "a verdict that nobody reads lets everybody in"]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The form or the check is wrong; the vault was not asked.
+    Malformed,
+    /// The vault knows no such secret.
+    Unknown,
+    /// The token was revoked, or this secret was ended by a rotation, at that time.
+    Revoked(Box<Token>, Timestamp),
+    /// The token expired at that time.
+    Expired(Box<Token>, Timestamp),
+    /// All its uses are spent.
+    UsedUp(Box<Token>),
+    Valid(Box<Token>),
+}
+
+impl Verdict {
+    pub fn is_valid(&self) -> bool {
+        matches!(self, Verdict::Valid(_))
+    }
+
+    /// The word in JSON.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Verdict::Malformed => "malformed",
+            Verdict::Unknown => "unknown",
+            Verdict::Revoked(..) => "revoked",
+            Verdict::Expired(..) => "expired",
+            Verdict::UsedUp(_) => "used-up",
+            Verdict::Valid(_) => "valid",
+        }
+    }
+
+    /// The token the secret belongs to, where the vault knows it.
+    pub fn token(&self) -> Option<&Token> {
+        match self {
+            Verdict::Malformed | Verdict::Unknown => None,
+            Verdict::Revoked(token, _) | Verdict::Expired(token, _) => Some(token),
+            Verdict::UsedUp(token) | Verdict::Valid(token) => Some(token),
+        }
+    }
+
+    pub fn exit(&self) -> Exit {
+        match self {
+            Verdict::Malformed => Exit::Malformed,
+            Verdict::Unknown => Exit::Unknown,
+            Verdict::Revoked(..) => Exit::Revoked,
+            Verdict::Expired(..) => Exit::Expired,
+            Verdict::UsedUp(_) => Exit::UsedUp,
+            Verdict::Valid(_) => Exit::Done,
+        }
+    }
+}
+
+/// The checks of a verification, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Check {
+    Form,
+    Known,
+    Revoked,
+    Expired,
+    Uses,
+}
+
+impl Check {
+    pub const ALL: [Check; 5] = [Check::Form, Check::Known, Check::Revoked, Check::Expired, Check::Uses];
+
+    /// How the check is called in `--explain`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Check::Form => "form and check",
+            Check::Known => "known",
+            Check::Revoked => "not revoked",
+            Check::Expired => "not expired",
+            Check::Uses => "uses left",
+        }
+    }
+}
+
+impl Verdict {
+    /// The checks that were made, with their outcome: all before the failing one passed, none after it was made.
+    pub fn checks(&self) -> impl Iterator<Item = (Check, bool)> {
+        let failed = match self {
+            Verdict::Malformed => Some(Check::Form),
+            Verdict::Unknown => Some(Check::Known),
+            Verdict::Revoked(..) => Some(Check::Revoked),
+            Verdict::Expired(..) => Some(Check::Expired),
+            Verdict::UsedUp(_) => Some(Check::Uses),
+            Verdict::Valid(_) => None,
+        };
+        Check::ALL
+            .into_iter()
+            .filter(move |check| failed.is_none_or(|failed| *check <= failed))
+            .map(move |check| (check, failed != Some(check)))
+    }
+}

@@ -1,0 +1,195 @@
+//! vault: the rules of keeping tokens, and the only room that knows both `crypto` and `store`. It is given the time,
+//! the actor and the random source; it asks nobody. [`Vault`] is all that needs no private key, [`Unlocked`] all that
+//! does: a locked vault has no method that reveals.
+
+mod error;
+mod issue;
+mod unlocked;
+mod verify;
+
+use jiff::Timestamp;
+use rand::CryptoRng;
+
+use crate::crypto::{chain, digest, key};
+use crate::store::{self, Access, Change, Founding, Key, Keys, Location, Page, Settings, Store, Wiped};
+use crate::token::event::{Action, Event};
+use crate::token::name;
+use crate::token::query::{Cursor, Query};
+use crate::token::record::Token;
+use crate::token::secret::{Digest, Id, Secret};
+
+pub use crate::crypto::key::CannotUnwrap;
+pub use error::Error;
+pub use issue::{Issued, Request};
+pub use unlocked::Unlocked;
+pub use verify::Use;
+
+/// When something is done, and by whom.
+#[derive(Clone, Debug)]
+pub struct Moment {
+    pub now: Timestamp,
+    /// Login name and machine, for the log.
+    pub actor: String,
+}
+
+/// A vault that is open and locked: it can issue, verify and remove, and cannot reveal.
+pub struct Vault {
+    store: Box<dyn Store>,
+    settings: Option<Settings>,
+    /// Uses that were seen and not yet written; see [`Vault::settle`].
+    seen: Vec<(Digest, Timestamp)>,
+}
+
+impl Vault {
+    /// Opens a vault that is there.
+    ///
+    /// # Errors
+    /// [`store::Error`] with all that can be wrong with a file.
+    pub fn open(location: &Location, access: Access) -> Result<Vault, Error> {
+        Ok(Vault { store: store::open(location, access)?, settings: None, seen: Vec::new() })
+    }
+
+    /// Makes a vault, with a key pair wrapped under `passphrase`, or a show-once vault without one. `false` if there
+    /// was one already, which is then left as it is.
+    ///
+    /// # Errors
+    /// [`Error::Unlock`] if the key cannot be derived; [`store::Error`] if the file cannot be made.
+    pub fn found(
+        location: &Location,
+        passphrase: Option<&str>,
+        moment: &Moment,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<bool, Error> {
+        let mut vault_id = vec![0; 16];
+        rng.fill_bytes(&mut vault_id);
+        let keys = match passphrase {
+            None => None,
+            Some(passphrase) => {
+                let (public, private) = key::generate(rng);
+                let wrapped = key::wrap(&private, &public, &vault_id, passphrase, rng)?;
+                Some(Keys {
+                    public: public.0.to_vec(),
+                    wrapped: wrapped.sealed,
+                    salt: wrapped.salt.to_vec(),
+                    cost: [wrapped.cost.memory_kib, wrapped.cost.passes, wrapped.cost.lanes],
+                })
+            }
+        };
+        let event = moment.event(Action::Init, None, if keys.is_some() { "" } else { "show-once" });
+        let link = chain::link(&chain::root(&vault_id), 1, &event);
+        let founding = Founding { settings: Settings { vault_id, keys }, event, link };
+        Ok(store::found(location, &founding)?)
+    }
+
+    /// The token with this exact name, else with this id.
+    pub fn token(&mut self, wanted: &str) -> Result<Token, Error> {
+        let name = name::normalised(wanted);
+        let found = match self.store.token(Key::Name(&name))? {
+            Some(token) => Some(token),
+            None => self.store.token(Key::Id(wanted))?,
+        };
+        match found {
+            Some(token) => Ok(token),
+            None => Err(Error::Unknown { wanted: wanted.to_owned(), nearest: self.nearest(&name)? }),
+        }
+    }
+
+    /// All of them or none; one that is named twice counts once.
+    pub fn tokens(&mut self, wanted: &[String]) -> Result<Vec<Token>, Error> {
+        let mut tokens: Vec<Token> = Vec::new();
+        for wanted in wanted {
+            let token = self.token(wanted)?;
+            if !tokens.iter().any(|other| other.id == token.id) {
+                tokens.push(token);
+            }
+        }
+        Ok(tokens)
+    }
+
+    /// One page of a list, newest first. No lock is held when it returns.
+    pub fn page(&mut self, query: &Query, after: Option<Cursor>, most: usize) -> Result<Page, Error> {
+        Ok(self.store.page(query, after, most)?)
+    }
+
+    /// Names in the order of their bytes, with ids, from the first after `after`.
+    pub fn names(&mut self, after: &str, most: usize) -> Result<Vec<(String, String)>, Error> {
+        Ok(self.store.names(after, most)?)
+    }
+
+    /// Whether this is a secret of this vault, in whatever state.
+    pub fn knows(&mut self, secret: &Secret) -> Result<bool, Error> {
+        Ok(self.store.find(&digest(secret))?.is_some())
+    }
+
+    /// Removes tokens for good: all of them or none.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] if one of them is not there any more; then none is removed.
+    pub fn remove(&mut self, tokens: &[Token], moment: &Moment) -> Result<Wiped, Error> {
+        self.change(|change, vault_id| {
+            for token in tokens {
+                if change.token(Key::Id(token.id.as_str()))?.is_none() {
+                    return Err(Error::Unknown { wanted: token.name.to_string(), nearest: Vec::new() });
+                }
+                change.remove(&token.id)?;
+                log(change, vault_id, &moment.event(Action::Delete, Some(token), ""))?;
+            }
+            Ok(())
+        })
+        .map(|((), wiped)| wiped)
+    }
+
+    /// One transaction that may change verdicts; afterwards, what an earlier deletion left is wiped.
+    fn change<T>(
+        &mut self,
+        work: impl FnOnce(&mut dyn Change, &[u8]) -> Result<T, Error>,
+    ) -> Result<(T, Wiped), Error> {
+        let vault_id = self.settings()?.vault_id.clone();
+        let mut change = self.store.begin()?;
+        let done = work(&mut *change, &vault_id)?;
+        change.raise_generation()?;
+        change.commit()?;
+        Ok((done, self.store.wipe()?))
+    }
+
+    fn settings(&mut self) -> Result<&Settings, Error> {
+        let settings = match self.settings.take() {
+            Some(settings) => settings,
+            None => self.store.settings()?,
+        };
+        Ok(self.settings.insert(settings))
+    }
+
+    fn nearest(&mut self, wanted: &str) -> Result<Vec<String>, Error> {
+        let mut best = Vec::new();
+        let mut after = String::new();
+        loop {
+            let names = self.store.names(&after, 1000)?;
+            let Some((last, _)) = names.last() else { return Ok(best) };
+            after.clone_from(last);
+            let names = names.iter().map(|(name, _)| name.as_str());
+            best = name::nearest(wanted, names.chain(best.iter().map(String::as_str)));
+        }
+    }
+}
+
+impl Moment {
+    fn event(&self, action: Action, token: Option<&Token>, detail: &str) -> Event {
+        let token = token.map(|token| (token.id.clone(), token.name.to_string()));
+        Event { at: self.now, actor: self.actor.clone(), action, token, detail: detail.to_owned() }
+    }
+}
+
+/// Chains an event to the newest one.
+fn log(change: &mut dyn Change, vault_id: &[u8], event: &Event) -> Result<(), Error> {
+    let (seq, previous) = match change.head()? {
+        Some((seq, link)) => (seq + 1, link),
+        None => (1, chain::root(vault_id)),
+    };
+    Ok(change.append(seq, event, &chain::link(&previous, seq, event))?)
+}
+
+/// The place of a token's secret, to which its sealed copy is bound.
+fn place<'a>(vault_id: &'a [u8], token_id: &'a Id, digest: &'a Digest) -> crate::crypto::seal::Place<'a> {
+    crate::crypto::seal::Place { vault_id, token_id, digest }
+}

@@ -1,0 +1,80 @@
+//! All that needs the private key. It exists only while the passphrase was right, and only as long as it is
+//! borrowed.
+
+use super::{Error, Moment, Vault, log, place};
+use crate::crypto::key::{self, Cost, PrivateKey, PublicKey, Wrapped};
+use crate::crypto::{digest, same, seal};
+use crate::store::KeptSecret;
+use crate::token::event::Action;
+use crate::token::record::Token;
+use crate::token::secret::Secret;
+
+/// A vault whose private key is in this process's memory.
+pub struct Unlocked<'v> {
+    vault: &'v mut Vault,
+    key: PrivateKey,
+}
+
+impl Vault {
+    /// Unwraps the private key. A wrong passphrase is put on record.
+    ///
+    /// # Errors
+    /// [`Error::ShowOnceVault`] if there is no key; [`Error::Unlock`] for a wrong passphrase.
+    pub fn unlock(&mut self, passphrase: &str, moment: &Moment) -> Result<Unlocked<'_>, Error> {
+        let settings = self.settings()?;
+        let keys = settings.keys.as_ref().ok_or(Error::ShowOnceVault)?;
+        let public = PublicKey(keys.public.as_slice().try_into().map_err(|_| Error::KeysDamaged)?);
+        let wrapped = Wrapped {
+            cost: Cost { memory_kib: keys.cost[0], passes: keys.cost[1], lanes: keys.cost[2] },
+            salt: keys.salt.as_slice().try_into().map_err(|_| Error::KeysDamaged)?,
+            sealed: keys.wrapped.clone(),
+        };
+        match key::unwrap(&wrapped, &public, &settings.vault_id, passphrase) {
+            Ok(key) => Ok(Unlocked { vault: self, key }),
+            Err(key::CannotUnwrap::WrongPassphrase) => {
+                self.record(|moment| moment.event(Action::Refuse, None, "wrong passphrase"), moment)?;
+                Err(key::CannotUnwrap::WrongPassphrase.into())
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn record(
+        &mut self,
+        event: impl FnOnce(&Moment) -> crate::token::event::Event,
+        moment: &Moment,
+    ) -> Result<(), Error> {
+        let vault_id = self.settings()?.vault_id.clone();
+        let mut change = self.store.begin()?;
+        log(&mut *change, &vault_id, &event(moment))?;
+        Ok(change.commit()?)
+    }
+}
+
+impl Unlocked<'_> {
+    /// Reveals the current secret of a token. No event, no reveal: what cannot be put on record stays hidden.
+    ///
+    /// # Errors
+    /// [`Error::NoCopy`] where none was kept; [`Error::CopyDamaged`] if it does not open or is not the secret of its
+    /// digest.
+    pub fn reveal(&mut self, token: &Token, moment: &Moment) -> Result<Secret, Error> {
+        let name = token.name.to_string();
+        let Some(KeptSecret { digest: stored, sealed }) = self.vault.store.current_secret(&token.id)? else {
+            return Err(Error::Unknown { wanted: name, nearest: Vec::new() });
+        };
+        let sealed = sealed.ok_or_else(|| Error::NoCopy { name: name.clone() })?;
+        self.vault.record(|moment| moment.event(Action::Reveal, Some(token), ""), moment)?;
+        let vault_id = &self.vault.settings()?.vault_id;
+        let damaged = || Error::CopyDamaged { name: name.clone() };
+        let secret = seal::open(&self.key, place(vault_id, &token.id, &stored), &sealed).map_err(|_| damaged())?;
+        if same(&digest(&secret), &stored) { Ok(secret) } else { Err(damaged()) }
+    }
+
+    /// Whether this is a secret of the vault.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn knows(&mut self, secret: &Secret) -> Result<bool, Error> {
+        self.vault.knows(secret)
+    }
+}

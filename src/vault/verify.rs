@@ -1,0 +1,130 @@
+//! Verifying: known digest, revoked, expired, uses left, in this order; the first that fails is the verdict. Nothing
+//! is ever deleted here, and a use is spent only when all else holds.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Error, Vault};
+use crate::crypto::{digest, same};
+use crate::store::{self, Found};
+use crate::token::secret::Secret;
+use crate::token::verdict::Verdict;
+
+/// What a verification leaves behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// A counted use is spent, the use is noted.
+    Counted,
+    /// Nothing: only looked at.
+    Peek,
+}
+
+/// A secret's last use is written at most once in this time.
+const STAMP_EVERY: SignedDuration = SignedDuration::from_mins(1);
+/// Uses that are kept in memory before they are written.
+const MOST_SEEN: usize = 4096;
+
+impl Vault {
+    /// Judges a secret of the right form at `now`. Uses that are only noted wait for [`Vault::settle`].
+    ///
+    /// # Errors
+    /// Those of the store: *could not tell*. So too if a use has to be counted and cannot be.
+    pub fn verify(&mut self, secret: &Secret, usage: Use, now: Timestamp) -> Result<Verdict, Error> {
+        let found = self.store.find(&digest(secret))?;
+        self.conclude(secret, found, usage, now)
+    }
+
+    /// As [`Vault::verify`], for many at once.
+    ///
+    /// # Errors
+    /// As [`Vault::verify`].
+    pub fn verify_all(&mut self, secrets: &[Secret], usage: Use, now: Timestamp) -> Result<Vec<Verdict>, Error> {
+        let digests: Vec<_> = secrets.iter().map(digest).collect();
+        let found = self.store.find_all(&digests)?;
+        secrets.iter().zip(found).map(|(secret, found)| self.conclude(secret, found, usage, now)).collect()
+    }
+
+    /// Writes what was noted of uses. A vault that cannot be written has answered all the same.
+    ///
+    /// # Errors
+    /// Only those that tell of damage.
+    pub fn settle(&mut self) -> Result<(), Error> {
+        if self.seen.is_empty() {
+            return Ok(());
+        }
+        let seen = std::mem::take(&mut self.seen);
+        match self.store.stamp(&seen) {
+            Err(store::Error::Busy(_) | store::Error::Full(_) | store::Error::ReadOnly(_)) => Ok(()),
+            written => Ok(written?),
+        }
+    }
+
+    fn conclude(
+        &mut self,
+        secret: &Secret,
+        found: Option<Found>,
+        usage: Use,
+        now: Timestamp,
+    ) -> Result<Verdict, Error> {
+        let digest = digest(secret);
+        let Some(found) = found.filter(|found| same(&found.digest, &digest)) else { return Ok(Verdict::Unknown) };
+        let Found { token, index, .. } = &found;
+        let must_count = token.max_uses.is_some();
+        let stamp_due = stamp_is_due(&found, now);
+        let (token, index) = (token.clone(), *index);
+        let verdict = judge(found, now);
+        if usage == Use::Peek || !verdict.is_valid() {
+            return Ok(verdict);
+        }
+        if !must_count {
+            if stamp_due {
+                self.seen.push((digest, now));
+                if self.seen.len() >= MOST_SEEN {
+                    self.settle()?;
+                }
+            }
+            return Ok(verdict);
+        }
+        if self.store.spend(&token.id, &digest, now)? {
+            let mut token = token;
+            token.uses += 1;
+            if let Some(secret) = token.secrets.get_mut(index) {
+                secret.last_used_at = secret.last_used_at.max(Some(now));
+            }
+            return Ok(Verdict::Valid(Box::new(token)));
+        }
+        // Somebody spent the last use, or ended the token, since it was looked up.
+        Ok(match self.store.find(&digest)? {
+            Some(found) => match judge(found, now) {
+                Verdict::Valid(token) => Verdict::UsedUp(token),
+                verdict => verdict,
+            },
+            None => Verdict::Unknown,
+        })
+    }
+}
+
+/// The verdict on a secret that is known.
+fn judge(found: Found, now: Timestamp) -> Verdict {
+    let Found { token, index, .. } = found;
+    let retired = token.secrets.get(index).and_then(|secret| secret.retires_at).filter(|at| now >= *at);
+    let ended = token.expires_at.filter(|at| now >= *at);
+    let spent = token.max_uses.is_some_and(|max| token.uses >= max);
+    let token = Box::new(token);
+    match (token.revoked_at.or(retired), ended) {
+        (Some(at), _) => Verdict::Revoked(token, at),
+        (None, Some(at)) => Verdict::Expired(token, at),
+        (None, None) if spent => Verdict::UsedUp(token),
+        (None, None) => Verdict::Valid(token),
+    }
+}
+
+/// At most once a minute; but always when the last one is older than the newest secret of the token, so that the end
+/// of a rotation can be judged by it.
+fn stamp_is_due(found: &Found, now: Timestamp) -> bool {
+    let Some(secret) = found.token.secrets.get(found.index) else { return false };
+    let newest = found.token.secrets.iter().map(|secret| secret.created_at).max();
+    match secret.last_used_at {
+        None => true,
+        Some(last) => now.duration_since(last) >= STAMP_EVERY || (newest > Some(last) && now > last),
+    }
+}

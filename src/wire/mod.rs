@@ -1,0 +1,162 @@
+//! wire: the JSON shapes, shared by `--json` and HTTP so that both speak alike. Fields are only ever added. Times are
+//! RFC 3339 in UTC with milliseconds.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use jiff::fmt::temporal::DateTimePrinter;
+use serde::Serialize;
+use serde::ser::{SerializeSeq, Serializer};
+
+use crate::token::record::{Labels, SecretInfo, Token};
+use crate::token::verdict::{Check, Verdict};
+
+/// A token at a moment: its status depends on the time.
+#[derive(Serialize)]
+pub struct TokenJson<'a> {
+    id: &'a str,
+    name: &'a str,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    owner: &'a str,
+    scopes: &'a [String],
+    labels: &'a Labels,
+    description: &'a str,
+    status: &'static str,
+    created_at: Time,
+    expires_at: Option<Time>,
+    last_used_at: Option<Time>,
+    max_uses: Option<u64>,
+    uses: u64,
+    revoked_at: Option<Time>,
+    recoverable: bool,
+    #[serde(serialize_with = "secrets")]
+    secrets: &'a [SecretInfo],
+    /// Only where it was just made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secret: Option<&'a str>,
+}
+
+impl<'a> TokenJson<'a> {
+    pub fn new(token: &'a Token, now: Timestamp) -> TokenJson<'a> {
+        TokenJson {
+            id: token.id.as_str(),
+            name: token.name.as_str(),
+            kind: token.kind.word(),
+            owner: &token.owner,
+            scopes: &token.scopes.0,
+            labels: &token.labels,
+            description: &token.description,
+            status: token.status(now).word(),
+            created_at: Time(token.created_at),
+            expires_at: token.expires_at.map(Time),
+            last_used_at: token.last_used_at().map(Time),
+            max_uses: token.max_uses,
+            uses: token.uses,
+            revoked_at: token.revoked_at.map(Time),
+            recoverable: token.recoverable(),
+            secrets: &token.secrets,
+            secret: None,
+        }
+    }
+
+    pub fn with_secret(self, secret: &'a str) -> TokenJson<'a> {
+        TokenJson { secret: Some(secret), ..self }
+    }
+}
+
+#[derive(Serialize)]
+struct SecretJson {
+    created_at: Time,
+    retires_at: Option<Time>,
+    last_used_at: Option<Time>,
+}
+
+fn secrets<S: Serializer>(secrets: &[SecretInfo], serializer: S) -> Result<S::Ok, S::Error> {
+    let mut list = serializer.serialize_seq(Some(secrets.len()))?;
+    for secret in secrets {
+        list.serialize_element(&SecretJson {
+            created_at: Time(secret.created_at),
+            retires_at: secret.retires_at.map(Time),
+            last_used_at: secret.last_used_at.map(Time),
+        })?;
+    }
+    list.end()
+}
+
+/// A verdict, with its line in a batch and its checks where they were asked for.
+#[derive(Serialize)]
+pub struct VerdictJson<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u64>,
+    verdict: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: Option<TokenJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    checks: Option<Vec<CheckJson>>,
+}
+
+#[derive(Serialize)]
+struct CheckJson {
+    check: &'static str,
+    passed: bool,
+}
+
+impl<'a> VerdictJson<'a> {
+    pub fn new(verdict: &'a Verdict, now: Timestamp) -> VerdictJson<'a> {
+        let token = verdict.token().map(|token| TokenJson::new(token, now));
+        VerdictJson { line: None, verdict: verdict.word(), token, checks: None }
+    }
+
+    /// Lines are counted from 1.
+    pub fn on_line(self, line: u64) -> VerdictJson<'a> {
+        VerdictJson { line: Some(line), ..self }
+    }
+
+    pub fn explained(self, checks: impl Iterator<Item = (Check, bool)>) -> VerdictJson<'a> {
+        let checks = checks.map(|(check, passed)| CheckJson { check: check.word(), passed }).collect();
+        VerdictJson { checks: Some(checks), ..self }
+    }
+}
+
+/// What `--json` says of a failure, on stderr.
+#[derive(Serialize)]
+pub struct ErrorJson<'a> {
+    pub error: ErrorBody<'a>,
+}
+
+#[derive(Serialize)]
+pub struct ErrorBody<'a> {
+    pub code: &'a str,
+    pub message: &'a str,
+    pub hint: &'a str,
+}
+
+/// `2027-01-31T12:00:00.000Z`
+struct Time(Timestamp);
+
+const PRINTER: DateTimePrinter = DateTimePrinter::new().precision(Some(3));
+
+impl fmt::Display for Time {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        PRINTER.print_timestamp(&self.0, jiff::fmt::StdFmtWrite(f)).map_err(|_| fmt::Error)
+    }
+}
+
+impl Serialize for Time {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_have_milliseconds_and_a_z() {
+        let time = |ms| Time(Timestamp::from_millisecond(ms).unwrap()).to_string();
+        assert_eq!(time(1_790_000_000_000), "2026-09-21T14:13:20.000Z");
+        assert_eq!(time(1_790_000_000_007), "2026-09-21T14:13:20.007Z");
+    }
+}
