@@ -203,7 +203,7 @@ pub struct Verify {
     #[arg(long)]
     pub explain: bool,
     /// Say nothing; the exit code tells
-    #[arg(long, short, conflicts_with_all = ["explain", "json", "batch"])]
+    #[arg(long, short, conflicts_with_all = ["explain", "batch"])]
     pub quiet: bool,
     #[command(flatten)]
     pub format: Format,

@@ -13,9 +13,9 @@
 //! main    -> lib host
 //! lib     -> cli command report error host token
 //! cli     -> token
-//! command -> cli vault store report wire error host token
-//! report  -> wire error vault token
-//! wire    -> vault token
+//! command -> cli vault store report error host token
+//! report  -> wire error token
+//! wire    -> token
 //! error   -> vault store host token
 //! vault   -> crypto store token
 //! crypto  -> token

@@ -54,8 +54,8 @@ pub(super) fn run(args: cli::Create, place: &Place<'_>, out: &mut Report) -> Res
         out.token(token)?;
     } else {
         // On a screen it is shown only where it would be lost otherwise.
-        let safe = token.recoverable() && matches!(clipboard, Clipboard::Holds { .. } | Clipboard::HandedOn { .. })
-            || matches!(clipboard, Clipboard::Holds { .. });
+        let copied = matches!(clipboard, Clipboard::Holds { .. } | Clipboard::HandedOn { .. });
+        let safe = copied && token.recoverable();
         let hidden = place.host.is_terminal(Stream::Out) && safe && !delivery.print && !out.manner.json;
         if !hidden {
             out.secret(token, secret).map_err(|error| Error::Undelivered {

@@ -1,8 +1,11 @@
 //! `jeton help`: on jeton, on a command, or on the exit codes.
 
+use std::ffi::OsString;
+
+use super::said::{self, Said};
 use crate::cli;
 use crate::error::Error;
-use crate::host::{Host, Stream};
+use crate::host::Host;
 use crate::report::Report;
 use crate::token::exit::Exit;
 
@@ -11,17 +14,16 @@ pub(super) fn run(args: &cli::Help, host: &dyn Host, out: &mut Report) -> Result
         out.exit_codes()?;
         return Ok(Exit::Done);
     }
-    let mut root = cli::command();
-    if let Some(columns) = host.columns(Stream::Out) {
-        root = root.term_width(usize::from(columns));
-    }
-    root.build();
-    let mut command = &mut root;
+    let grammar = cli::command();
+    let mut command = &grammar;
     for word in &args.topic {
-        command = command.find_subcommand_mut(word).ok_or_else(|| Error::NoSuchTopic(args.topic.join(" ")))?;
+        command = command.find_subcommand(word).ok_or_else(|| Error::NoSuchTopic(args.topic.join(" ")))?;
     }
-    let help = command.render_long_help();
-    let text = if out.manner.colour_out { help.ansi().to_string() } else { help.to_string() };
-    out.text(&text)?;
+    // The same words as the flag's.
+    let words = ["jeton"].into_iter().chain(args.topic.iter().map(String::as_str)).chain(["--help"]);
+    let argv: Vec<OsString> = words.map(OsString::from).collect();
+    if let Said::Text(help) = said::read(&argv, host, out.manner.colour_out)? {
+        out.text(&help)?;
+    }
     Ok(Exit::Done)
 }

@@ -23,6 +23,8 @@ use crate::store::Error;
 pub(super) const APPLICATION_ID: i32 = 0x4a54_4e31;
 /// Migrations, oldest first; `user_version` counts those a file has had.
 pub(super) const SCHEMA: &[&str] = &[include_str!("../schema/001.sql")];
+/// SQLite's default, with which every vault is founded.
+const PAGE_SIZE: u64 = 4096;
 /// How long to wait for another writer, in tries of about a millisecond.
 const PATIENCE: i32 = 5_000;
 /// Where SQLite's shared lock lies in every database file: 510 bytes from `PENDING_BYTE + 2`.
@@ -132,10 +134,12 @@ impl Connection {
         let db = match self.normal.take() {
             Some(db) => db,
             None => {
-                let flags = OpenFlags::SQLITE_OPEN_READ_WRITE;
-                let mut db = open(&self.path, flags)?;
+                // Asked before there is a log of our own, told only of what is a vault.
+                let whole = self.whole();
+                let mut db = open(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
                 db.busy_handler(Some(wait_for_writer))?;
                 examine(&db)?;
+                whole?;
                 db
             }
         };
@@ -157,12 +161,24 @@ impl Connection {
         }
         let answer = open_immutable(&self.path).and_then(|db| {
             examine(&db)?;
+            self.whole()?;
             look(&db)
         });
         if self.has_log() {
             return Ok(None);
         }
         answer.map(Some).map_err(|fault| fault.on(&self.path))
+    }
+
+    /// SQLite reads a last page that was cut off as if zeros stood there. Without a log the file ends with a whole
+    /// page.
+    fn whole(&self) -> Result<(), Fault> {
+        let length = self.path.metadata().map_err(Fault::Io)?.len();
+        if length.is_multiple_of(PAGE_SIZE) || self.has_log() {
+            Ok(())
+        } else {
+            Err(Fault::Damaged("its end was cut off".into()))
+        }
     }
 
     fn has_log(&self) -> bool {
