@@ -1,0 +1,15 @@
+//! The one integration binary: a chapter for each command, told in this process; and what only true processes,
+//! terminals and displays can tell.
+
+mod architecture;
+mod copy;
+mod create;
+mod delete;
+mod generated;
+mod help;
+mod leaks;
+mod list;
+mod show;
+mod support;
+mod vaults;
+mod verify;

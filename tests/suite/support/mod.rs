@@ -1,0 +1,4 @@
+//! What the chapters are told with: [`home::Home`] runs jeton in this process on a machine of paper; `real`, `pty`
+//! and `desk` run the true binary among true things.
+
+pub mod home;
