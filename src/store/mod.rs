@@ -3,7 +3,7 @@
 //! `Option`, never an error.
 
 #[cfg(test)]
-mod contract {}
+mod contract;
 mod error;
 mod sqlite;
 

@@ -15,7 +15,7 @@ use crate::support::home::Home;
 #[track_caller]
 fn compare(folder: &str, files: BTreeMap<PathBuf, String>) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-    if std::env::var_os("UPDATE").is_some() {
+    if std::env::var_os("UPDATE").is_some_and(|value| !value.is_empty()) {
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).unwrap();
         for (name, text) in &files {

@@ -306,3 +306,70 @@ fn disk_is_full(path: &Path) -> bool {
     nix::sys::statvfs::statvfs(path)
         .is_ok_and(|fs| fs.blocks_available() == 0 || fs.files() > 0 && fs.files_free() == 0)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    fn vault() -> (tempfile::TempDir, PathBuf) {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().canonicalize().unwrap().join("v.db");
+        let db = Db::open(&path).unwrap();
+        db.pragma_update(None, "journal_mode", "wal").unwrap();
+        db.execute_batch(SCHEMA[0]).unwrap();
+        db.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+        db.pragma_update(None, "user_version", 1).unwrap();
+        (dir, path)
+    }
+
+    fn note(db: &Db, value: i64) {
+        db.execute("INSERT OR REPLACE INTO setting (key, value) VALUES ('n', ?1)", [value]).unwrap();
+    }
+
+    fn look(db: &Db) -> Result<i64, Fault> {
+        Ok(db.query_row("SELECT value FROM setting WHERE key = 'n'", [], |row| row.get(0))?)
+    }
+
+    #[test]
+    fn without_a_log_the_file_alone_is_read() {
+        let (dir, path) = vault();
+        note(&Db::open(&path).unwrap(), 1);
+        let mut connection = Connection::open(path, Way::Quiet).unwrap();
+        let files = |_: &Db| Ok(std::fs::read_dir(dir.path()).unwrap().count());
+        assert_eq!(connection.read(files).unwrap(), 1, "no log and no index beside it");
+        assert_eq!(connection.read(look).unwrap(), 1);
+        assert!(connection.normal.is_none());
+    }
+
+    #[test]
+    fn what_stands_in_a_log_is_read_too() {
+        let (_dir, path) = vault();
+        let writer = Db::open(&path).unwrap();
+        note(&writer, 2);
+        let mut connection = Connection::open(path, Way::Quiet).unwrap();
+        assert_eq!(connection.read(look).unwrap(), 2);
+        assert!(connection.normal.is_some());
+    }
+
+    /// A writer comes and goes while the file is being read: its log cannot vanish unseen, so what was read is asked
+    /// again.
+    #[test]
+    fn a_writer_in_the_middle_of_a_quiet_read_is_noticed() {
+        let (_dir, path) = vault();
+        note(&Db::open(&path).unwrap(), 3);
+        let asked = Cell::new(0);
+        let mut connection = Connection::open(path.clone(), Way::Quiet).unwrap();
+        let answer = connection.read(|db| {
+            let before = look(db)?;
+            if asked.replace(asked.get() + 1) == 0 {
+                let writer = Db::open(&path).unwrap();
+                note(&writer, 4);
+                writer.close().unwrap();
+            }
+            Ok(before)
+        });
+        assert_eq!((answer.unwrap(), asked.get()), (4, 2));
+    }
+}
