@@ -13,8 +13,8 @@ pub enum Error {
     Vault(#[from] vault::Error),
     #[error(transparent)]
     Host(#[from] host::Error),
-    #[error(transparent)]
-    Clipboard(#[from] NoClipboard),
+    #[error("{why}")]
+    Clipboard { why: NoClipboard, name: String },
     #[error(transparent)]
     Unanswered(#[from] Unanswered),
 
@@ -61,7 +61,7 @@ impl Error {
             Error::Vault(error) => vault_exit(error),
             Error::Host(host::Error::NoRandom(_)) | Error::Output(_) => Exit::Failed,
             Error::Undelivered { .. } | Error::OutputFailed { .. } => Exit::Failed,
-            Error::Clipboard(_) => Exit::NotHere,
+            Error::Clipboard { .. } => Exit::NotHere,
             Error::Unanswered(Unanswered::Interrupted) => Exit::Interrupted,
             Error::Unanswered(Unanswered::EndOfInput) => Exit::Refused,
             Error::Unanswered(Unanswered::NoTerminal(_)) => Exit::Failed,
@@ -78,11 +78,8 @@ impl Error {
         match self {
             Error::Vault(error) => vault_hint(error),
             Error::Host(host::Error::NoRandom(_)) => "jeton makes no secrets without them; nothing was changed".into(),
-            Error::Clipboard(NoClipboard::NotFound | NoClipboard::Unusable(_)) => {
-                "`jeton copy NAME --print` writes the secret to stdout instead".into()
-            }
-            Error::Clipboard(NoClipboard::LeftOut) => {
-                "use `--print`, or build jeton with its feature `clipboard`".into()
+            Error::Clipboard { name, .. } => {
+                format!("`jeton copy {} --print` writes the secret to stdout instead", quoted(name))
             }
             Error::Unanswered(Unanswered::Interrupted) => "nothing was changed".into(),
             Error::Unanswered(Unanswered::EndOfInput) => "nothing was changed; run the command again".into(),

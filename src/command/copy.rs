@@ -16,8 +16,9 @@ pub(super) fn run(args: &cli::Copy, place: &Place<'_>, out: &mut Report) -> Resu
     if !token.recoverable() {
         return Err(vault::Error::NoCopy { name: token.name.to_string() }.into());
     }
+    let no_clipboard = |why| Error::Clipboard { why, name: token.name.to_string() };
     if !args.print {
-        place.host.clipboard().map(drop)?;
+        place.host.clipboard().map(drop).map_err(no_clipboard)?;
     }
     let passphrase = place.passphrase()?;
     let moment = place.moment();
@@ -28,7 +29,8 @@ pub(super) fn run(args: &cli::Copy, place: &Place<'_>, out: &mut Report) -> Resu
         return Ok(Exit::Done);
     }
     let clear_after = args.clearing.clear_after.0;
-    let clipboard = deliver::to_clipboard(place, &secret, clear_after, |text| unlocked.knows(text))?;
+    let held = deliver::to_clipboard(place, &secret, clear_after, |text| unlocked.knows(text));
+    let clipboard = held.map_err(no_clipboard)?;
     out.copied(&token, None, &clipboard)?;
     Ok(Exit::Done)
 }

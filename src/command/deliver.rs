@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::Place;
 use crate::error::Error;
-use crate::host::{Offer, Reach};
+use crate::host::{NoClipboard, Offer, Reach};
 use crate::report::token::Clipboard;
 use crate::token::secret::Secret;
 use crate::vault;
@@ -20,17 +20,13 @@ pub(super) fn to_clipboard(
     secret: &Secret,
     clear_after: Option<Duration>,
     mut is_known: impl FnMut(&Secret) -> Result<bool, vault::Error>,
-) -> Result<Clipboard, Error> {
+) -> Result<Clipboard, NoClipboard> {
     let mut clipboard = place.host.clipboard()?;
-    let earlier = match clipboard.text() {
-        // What cannot be asked of the vault is not put back either.
-        Some(text) => match Secret::parse(text.trim().as_bytes()) {
-            Ok(earlier) if is_known(&earlier)? => None,
-            _ => Some(text),
-        },
-        None => None,
-    };
-    let reach = clipboard.put(Offer { secret, clear_after, restore: earlier })?;
+    // Of what the vault cannot be asked now, it is taken for one.
+    let mut is_ours =
+        |text: &str| Secret::parse(text.trim().as_bytes()).is_ok_and(|text| is_known(&text).unwrap_or(true));
+    let restore = clipboard.text().filter(|text| !is_ours(text));
+    let reach = clipboard.put(Offer { secret, clear_after, restore })?;
     Ok(match reach {
         Reach::Desktop => Clipboard::Holds { clear_after },
         Reach::Tmux => Clipboard::HandedOn { to: "tmux" },

@@ -89,7 +89,13 @@ fn one_line(bytes: Zeroizing<Vec<u8>>) -> Result<Zeroizing<Vec<u8>>, Error> {
 fn batch(args: &cli::Verify, usage: Use, place: &Place<'_>, out: &mut Report) -> Result<Exit, Error> {
     let stream = match &args.file {
         Some(path) => open(path)?,
-        None if place.host.is_terminal(Stream::In) => return Err(Error::NoSecretGiven),
+        None if place.host.is_terminal(Stream::In) => {
+            return Err(Error::Input {
+                what: "a batch".into(),
+                why: "it is not typed at a terminal, where everybody could read it".into(),
+                hint: "give its lines on stdin, or with `--file PATH`",
+            });
+        }
         None => place.host.stdin(),
     };
     let mut lines = BufReader::with_capacity(64 * 1024, stream);

@@ -5,7 +5,7 @@ use super::{Error, Moment, Vault, log, place};
 use crate::crypto::key::{self, Cost, PrivateKey, PublicKey, Wrapped};
 use crate::crypto::{digest, same, seal};
 use crate::store::KeptSecret;
-use crate::token::event::Action;
+use crate::token::event::{Action, Event};
 use crate::token::record::Token;
 use crate::token::secret::Secret;
 
@@ -32,21 +32,18 @@ impl Vault {
         match key::unwrap(&wrapped, &public, &settings.vault_id, passphrase) {
             Ok(key) => Ok(Unlocked { vault: self, key }),
             Err(key::CannotUnwrap::WrongPassphrase) => {
-                self.record(|moment| moment.event(Action::Refuse, None, "wrong passphrase"), moment)?;
+                // Where that cannot be put on record, the passphrase is wrong all the same.
+                drop(self.record(moment.event(Action::Refuse, None, "wrong passphrase")));
                 Err(key::CannotUnwrap::WrongPassphrase.into())
             }
             Err(error) => Err(error.into()),
         }
     }
 
-    fn record(
-        &mut self,
-        event: impl FnOnce(&Moment) -> crate::token::event::Event,
-        moment: &Moment,
-    ) -> Result<(), Error> {
+    fn record(&mut self, event: Event) -> Result<(), Error> {
         let vault_id = self.settings()?.vault_id.clone();
         let mut change = self.store.begin()?;
-        log(&mut *change, &vault_id, &event(moment))?;
+        log(&mut *change, &vault_id, &event)?;
         Ok(change.commit()?)
     }
 }
@@ -63,7 +60,7 @@ impl Unlocked<'_> {
             return Err(Error::Unknown { wanted: name, nearest: Vec::new() });
         };
         let sealed = sealed.ok_or_else(|| Error::NoCopy { name: name.clone() })?;
-        self.vault.record(|moment| moment.event(Action::Reveal, Some(token), ""), moment)?;
+        self.vault.record(moment.event(Action::Reveal, Some(token), ""))?;
         let vault_id = &self.vault.settings()?.vault_id;
         let damaged = || Error::CopyDamaged { name: name.clone() };
         let secret = seal::open(&self.key, place(vault_id, &token.id, &stored), &sealed).map_err(|_| damaged())?;

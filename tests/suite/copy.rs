@@ -77,7 +77,7 @@ fn what_was_shown_once_is_refused_before_anybody_is_asked() {
 #[test]
 fn no_clipboard_is_8_with_the_way_out_and_nobody_is_asked() {
     let home = Home::keeping(&["web"]);
-    home.jeton(["copy", "web"]).answers([]).run().exits(Exit::NotHere).says("--print");
+    home.jeton(["copy", "web"]).answers([]).run().exits(Exit::NotHere).says("`jeton copy web --print`");
 }
 
 #[test]

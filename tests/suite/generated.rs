@@ -79,3 +79,10 @@ fn page(command: &Command, name: &str, pages: &mut BTreeMap<PathBuf, String>) {
         page(sub, &format!("{name}-{}", sub.get_name()), pages);
     }
 }
+
+#[test]
+fn the_readme_tells_the_same_exit_codes() {
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let rows: Vec<_> = TABLE.iter().map(|(exit, meaning)| format!("| {} | {meaning} |\n", exit.code())).collect();
+    assert!(readme.contains(&rows.concat()), "the README should say:\n{}", rows.concat());
+}

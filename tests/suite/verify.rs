@@ -283,3 +283,9 @@ fn a_batch_counts_uses_exactly() {
     assert_eq!(ran.out.matches("\"valid\"").count(), 3);
     assert_eq!(home.sql::<i64>("SELECT uses FROM token"), 3);
 }
+
+#[test]
+fn a_batch_is_not_typed() {
+    let home = Home::with(&["web"]);
+    home.jeton(["verify", "--batch"]).answers([]).run().exits(Exit::Usage).says("--file PATH");
+}
