@@ -63,7 +63,8 @@ impl Error {
             Error::Undelivered { .. } | Error::OutputFailed { .. } => Exit::Failed,
             Error::Clipboard { .. } => Exit::NotHere,
             Error::Unanswered(Unanswered::Interrupted) => Exit::Interrupted,
-            Error::Unanswered(Unanswered::EndOfInput) => Exit::Refused,
+            // Only passphrases are asked for like this.
+            Error::Unanswered(Unanswered::EndOfInput) => Exit::Locked,
             Error::Unanswered(Unanswered::NoTerminal(_)) => Exit::Failed,
             Error::Grammar { .. } | Error::SecretInArguments { .. } | Error::Input { .. } => Exit::Usage,
             Error::TwoLines | Error::NoSecretGiven | Error::NoSuchTopic(_) | Error::NoDataDir => Exit::Usage,

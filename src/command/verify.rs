@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::Place;
 use crate::cli;
 use crate::error::Error;
-use crate::host::{Stream, somebody_there};
+use crate::host::{Stream, Unanswered, somebody_there};
 use crate::report::Report;
 use crate::store::Access;
 use crate::token::exit::Exit;
@@ -28,10 +28,12 @@ pub(super) fn run(args: &cli::Verify, place: &Place<'_>, out: &mut Report) -> Re
         (Some(variable), _) => from_variable(variable, place)?,
         (None, Some(path)) => from_stream(open(path)?)?,
         (None, None) if !place.host.is_terminal(Stream::In) => from_stream(place.host.stdin())?,
-        (None, None) if somebody_there(place.host) => {
-            let typed = place.host.ask_hidden("Secret: ")?;
-            Zeroizing::new(typed.as_bytes().to_vec())
-        }
+        (None, None) if somebody_there(place.host) => match place.host.ask_hidden("Secret: ") {
+            Ok(typed) => Zeroizing::new(typed.as_bytes().to_vec()),
+            // As an empty stdin.
+            Err(Unanswered::EndOfInput) => Zeroizing::default(),
+            Err(unanswered) => return Err(unanswered.into()),
+        },
         (None, None) => return Err(Error::NoSecretGiven),
     };
     let verdict = match Secret::parse(&presented) {

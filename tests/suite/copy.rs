@@ -62,7 +62,7 @@ fn nobody_there_and_no_passphrase_fails_at_once_and_names_the_flag() {
 fn leaving_the_prompt_reveals_nothing() {
     let home = Home::keeping(&["web"]);
     home.jeton(["copy", "web", "--print"]).refuses(Unanswered::Interrupted).run().exits(Exit::Interrupted).prints("");
-    home.jeton(["copy", "web", "--print"]).refuses(Unanswered::EndOfInput).run().exits(Exit::Refused).prints("");
+    home.jeton(["copy", "web", "--print"]).refuses(Unanswered::EndOfInput).run().exits(Exit::Locked).prints("");
 }
 
 #[test]

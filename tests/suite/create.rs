@@ -71,7 +71,7 @@ fn two_different_passphrases_make_nothing() {
 fn leaving_the_passphrase_prompt_makes_nothing() {
     let home = Home::new();
     home.jeton(["create", "web"]).refuses(Unanswered::Interrupted).run().exits(Exit::Interrupted);
-    home.jeton(["create", "web"]).refuses(Unanswered::EndOfInput).run().exits(Exit::Refused);
+    home.jeton(["create", "web"]).refuses(Unanswered::EndOfInput).run().exits(Exit::Locked);
     assert!(!home.vault().exists());
 }
 

@@ -72,6 +72,7 @@ fn what_cannot_be_read_is_could_not_tell() {
     home.jeton(["verify", "--file", "/no/such/file"]).run().exits(Exit::Usage).says("/no/such/file");
     home.jeton(["verify", "--file", "/"]).run().exits(Exit::Usage);
     home.jeton(["verify"]).refuses(Unanswered::Interrupted).run().exits(Exit::Interrupted);
+    home.jeton(["verify"]).refuses(Unanswered::EndOfInput).run().exits(Exit::Malformed);
     let home = Home::new();
     home.jeton(["verify"]).stdin("sk-0123456789abcdef").run().exits(Exit::NotFound).says("there is no vault");
 }
