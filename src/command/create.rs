@@ -33,7 +33,9 @@ pub(super) fn run(args: cli::Create, place: &Place<'_>, out: &mut Report) -> Res
     vault.must_be_free(&request.name)?;
 
     let mut rng = place.host.random()?;
-    let issued = vault.issue(request, &place.moment(), &mut *rng)?;
+    let moment = place.moment();
+    out.at(moment.now);
+    let issued = vault.issue(request, &moment, &mut *rng)?;
     let (token, secret) = (&issued.token, &issued.secret);
 
     let delivery = &args.delivery;

@@ -19,7 +19,9 @@ pub(super) fn run(args: &cli::List, place: &Place<'_>, out: &mut Report) -> Resu
         (_, true) => Style::Json,
         _ => Style::Table,
     };
-    let query = Query { working_at: (!args.all).then(|| place.host.now()) };
+    let now = place.host.now();
+    out.at(now);
+    let query = Query { working_at: (!args.all).then_some(now) };
     match list(&mut vault, &query, style, out) {
         // Whoever reads has seen enough, as in `jeton list | head -1`.
         Err(Error::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(Exit::Done),

@@ -40,7 +40,9 @@ pub(super) fn run(args: &cli::Verify, place: &Place<'_>, out: &mut Report) -> Re
         Err(Malformed) => Verdict::Malformed,
         Ok(secret) => {
             let mut vault = place.open(Access::Read)?;
-            let verdict = vault.verify(&secret, usage, place.host.now())?;
+            let now = place.host.now();
+            out.at(now);
+            let verdict = vault.verify(&secret, usage, now)?;
             out.verdict(&verdict, args.explain)?;
             vault.settle()?;
             return Ok(verdict.exit());
@@ -156,7 +158,9 @@ impl Batch {
     ) -> Result<(), Error> {
         let well_formed: Vec<bool> = presented.iter().map(Result::is_ok).collect();
         let secrets: Vec<Secret> = presented.into_iter().flatten().collect();
-        let mut verdicts = vault.verify_all(&secrets, usage, place.host.now())?.into_iter();
+        let now = place.host.now();
+        out.at(now);
+        let mut verdicts = vault.verify_all(&secrets, usage, now)?.into_iter();
         for well_formed in well_formed {
             let verdict = if well_formed { verdicts.next() } else { None }.unwrap_or(Verdict::Malformed);
             self.line += 1;

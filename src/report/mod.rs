@@ -55,6 +55,11 @@ impl Report {
         Report { out: Box::new(io::BufWriter::with_capacity(64 * 1024, out)), err, manner, zone, now }
     }
 
+    /// What is said from now on is true at this time: a status, and how long ago something was.
+    pub fn at(&mut self, now: Timestamp) {
+        self.now = now;
+    }
+
     /// Text that is itself the result: help, a script, a version.
     pub fn text(&mut self, text: &str) -> Result<(), Error> {
         self.result(|out| out.write_all(text.as_bytes()))?;
