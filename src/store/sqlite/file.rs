@@ -144,6 +144,7 @@ fn assemble(path: &Path, founding: &Founding) -> Result<(), Fault> {
     }
     insert_event(&tx, 1, &founding.event, &founding.link)?;
     tx.commit()?;
-    // Closing moves the log into the file; an error here would be lost in a drop.
+    // Closing would move the log into the file too, but say nothing where there is no room for it.
+    db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     db.close().map_err(|(_, error)| Fault::from(error))
 }
