@@ -137,6 +137,10 @@ impl Connection {
                 // Asked before there is a log of our own, told only of what is a vault.
                 let whole = self.whole();
                 let mut db = open(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+                // SQLite would go on to read, and leave a log with the file's mode that nobody could write later.
+                if db.is_readonly("main")? {
+                    return Err(Fault::read_only());
+                }
                 db.busy_handler(Some(wait_for_writer))?;
                 examine(&db)?;
                 whole?;
@@ -147,16 +151,25 @@ impl Connection {
     }
 
     /// Reads the file alone; `None` if there is or was a log, and the normal way must be taken.
+    ///
+    /// A log without content is what a process leaves behind that found no room for more. Everything is in the file
+    /// then too, unless somebody is at it: that the lock tells, if it is one that nobody can share.
     fn quiet<T>(&self, look: impl Fn(&Db) -> Result<T, Fault>) -> Result<Option<T>, Error> {
-        let Ok(file) = File::open(&self.path) else { return Ok(None) };
+        let log = self.log();
+        let (l_type, alone) = match log {
+            Log::None => (libc::F_RDLCK, false),
+            Log::Empty => (libc::F_WRLCK, true),
+            Log::Used => return Ok(None),
+        };
+        let Ok(file) = File::options().read(true).write(alone).open(&self.path) else { return Ok(None) };
         let lock = libc::flock {
-            l_type: libc::F_RDLCK as libc::c_short,
+            l_type: l_type as libc::c_short,
             l_whence: libc::SEEK_SET as libc::c_short,
             l_start: SHARED_FIRST,
             l_len: SHARED_SIZE,
             l_pid: 0,
         };
-        if fcntl(file.as_fd(), FcntlArg::F_OFD_SETLK(&lock)).is_err() || self.has_log() {
+        if fcntl(file.as_fd(), FcntlArg::F_OFD_SETLK(&lock)).is_err() || self.log() != log {
             return Ok(None);
         }
         let answer = open_immutable(&self.path).and_then(|db| {
@@ -164,7 +177,7 @@ impl Connection {
             self.whole()?;
             look(&db)
         });
-        if self.has_log() {
+        if self.log() != log {
             return Ok(None);
         }
         answer.map(Some).map_err(|fault| fault.on(&self.path))
@@ -174,20 +187,33 @@ impl Connection {
     /// page.
     fn whole(&self) -> Result<(), Fault> {
         let length = self.path.metadata().map_err(Fault::Io)?.len();
-        if length.is_multiple_of(PAGE_SIZE) || self.has_log() {
+        if length.is_multiple_of(PAGE_SIZE) || self.log() == Log::Used {
             Ok(())
         } else {
             Err(Fault::Damaged("its end was cut off".into()))
         }
     }
 
-    fn has_log(&self) -> bool {
-        ["-wal", "-journal"].iter().any(|end| {
+    fn log(&self) -> Log {
+        let lengths = ["-wal", "-journal"].map(|end| {
             let mut name = self.path.clone().into_os_string();
             name.push(end);
-            Path::new(&name).symlink_metadata().is_ok()
-        })
+            Path::new(&name).symlink_metadata().ok().map(|meta| meta.len())
+        });
+        match lengths {
+            [None, None] => Log::None,
+            [Some(0), None] => Log::Empty,
+            _ => Log::Used,
+        }
     }
+}
+
+/// What stands beside the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Log {
+    None,
+    Empty,
+    Used,
 }
 
 fn open(path: &Path, flags: OpenFlags) -> Result<Db, Fault> {
@@ -250,6 +276,10 @@ impl From<rusqlite::Error> for Fault {
 }
 
 impl Fault {
+    fn read_only() -> Fault {
+        Fault::Sqlite(rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_READONLY), None))
+    }
+
     fn code(&self) -> Option<(ErrorCode, i32)> {
         match self {
             Fault::Sqlite(rusqlite::Error::SqliteFailure(error, _)) => Some((error.code, error.extended_code)),
@@ -301,10 +331,15 @@ impl Fault {
     }
 }
 
-/// SQLite reports some full disks as files that cannot be opened or written.
+/// SQLite reports some full disks as files that cannot be opened or written. It wants 32 KiB for the index of the log
+/// in one piece, and leaves what there was of them taken.
 fn disk_is_full(path: &Path) -> bool {
-    nix::sys::statvfs::statvfs(path)
-        .is_ok_and(|fs| fs.blocks_available() == 0 || fs.files() > 0 && fs.files_free() == 0)
+    const ENOUGH: u64 = 64 << 10;
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    nix::sys::statvfs::statvfs(directory).is_ok_and(|fs| {
+        let room = fs.blocks_available().saturating_mul(fs.fragment_size());
+        room < ENOUGH || fs.files() > 0 && fs.files_free() == 0
+    })
 }
 
 #[cfg(test)]
