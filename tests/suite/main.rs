@@ -2,6 +2,8 @@
 //! terminals and displays can tell.
 
 mod architecture;
+#[cfg(feature = "clipboard")]
+mod clipboard;
 mod copy;
 mod create;
 mod delete;
@@ -9,6 +11,7 @@ mod generated;
 mod help;
 mod leaks;
 mod list;
+mod prompts;
 mod show;
 mod support;
 mod vaults;
