@@ -194,7 +194,7 @@ impl Machine {
     pub fn jeton<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Jeton {
         let mut command = self.command(&self.program);
         command.args(args);
-        Jeton { command, passphrase_file: self.passphrase_file(), input: Vec::new() }
+        Jeton { command, passphrase_file: self.passphrase_file(), input: Vec::new(), stdout: None }
     }
 
     /// jeton with somebody in front of it.
@@ -257,6 +257,7 @@ pub struct Jeton {
     command: Command,
     passphrase_file: PathBuf,
     input: Vec<u8>,
+    stdout: Option<Stdio>,
 }
 
 impl Jeton {
@@ -276,13 +277,18 @@ impl Jeton {
         self
     }
 
+    pub fn stdout(mut self, to: impl Into<Stdio>) -> Jeton {
+        self.stdout = Some(to.into());
+        self
+    }
+
     /// Starts it, to be awaited with [`outcome`].
     #[track_caller]
     pub fn start(mut self) -> Child {
         let mut child = self
             .command
             .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
+            .stdout(self.stdout.take().unwrap_or_else(Stdio::piped))
             .stderr(Stdio::piped())
             .spawn()
             .expect("jeton starts");
