@@ -154,6 +154,25 @@ fn a_reader_who_has_seen_enough_is_no_error() {
     }
 }
 
+/// Somebody who reads a long list slowly is in nobody's way: what is deleted meanwhile can be wiped at once.
+#[test]
+fn a_slow_reader_of_a_list_holds_no_lock() {
+    let machine = Machine::with_show_once_vault();
+    fill(&machine, 3000);
+    for flags in [&["list"][..], &["list", "--json"]] {
+        machine.create("gone");
+        let mut child = machine.jeton(flags).start();
+        let mut out = child.stdout.take().unwrap();
+        // It has begun, and will wait for us: the pipe holds far less than it has to say.
+        out.read_exact(&mut [0]).unwrap();
+        let deleted = machine.jeton(["delete", "gone", "--yes"]).run().exits(0);
+        assert!(!deleted.stderr.contains("another process"), "{deleted:?}");
+        let mut rest = Vec::new();
+        out.read_to_end(&mut rest).unwrap();
+        assert!(rest.len() > 200_000 && child.wait().unwrap().success());
+    }
+}
+
 #[test]
 fn a_secret_that_cannot_be_delivered_is_not_forgotten() {
     let machine = Machine::with_vault();

@@ -13,6 +13,7 @@ mod help;
 mod leaks;
 mod list;
 mod prompts;
+mod shells;
 mod show;
 mod support;
 mod vaults;
