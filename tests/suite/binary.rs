@@ -169,7 +169,7 @@ fn a_slow_reader_of_a_list_holds_no_lock() {
         assert!(!deleted.stderr.contains("another process"), "{deleted:?}");
         let mut rest = Vec::new();
         out.read_to_end(&mut rest).unwrap();
-        assert!(rest.len() > 200_000 && child.wait().unwrap().success());
+        assert!(rest.len() > 150_000 && child.wait().unwrap().success());
     }
 }
 
