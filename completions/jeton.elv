@@ -19,7 +19,7 @@ set edit:completion:arg-completer[jeton] = {|@words|
     var completions = [
         &'jeton'= {
             cand --vault 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]'
-            cand --passphrase-file 'Read the passphrase from a file instead of asking [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]'
+            cand --passphrase-file 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]'
             cand --color 'When to use colour'
             cand -h 'Print help'
             cand --help 'Print help'
@@ -44,11 +44,11 @@ set edit:completion:arg-completer[jeton] = {|@words|
             cand -e 'When it ends: 90d, 12h, 30m, 3mo, 2027-01-31 (its end, UTC), an RFC 3339 time, or never'
             cand --expires 'When it ends: 90d, 12h, 30m, 3mo, 2027-01-31 (its end, UTC), an RFC 3339 time, or never'
             cand --prefix 'What the secret begins with [default: jtn]'
-            cand -o 'Write the secret to a new file (mode 0600) instead of stdout'
-            cand --output 'Write the secret to a new file (mode 0600) instead of stdout'
+            cand -o 'Write the secret to a new file (mode 0600) instead of stdout; `-` is stdout'
+            cand --output 'Write the secret to a new file (mode 0600) instead of stdout; `-` is stdout'
             cand --clear-after 'When to clear the clipboard, if the secret is still there: 45s, 2m, never'
             cand --vault 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]'
-            cand --passphrase-file 'Read the passphrase from a file instead of asking [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]'
+            cand --passphrase-file 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]'
             cand --color 'When to use colour'
             cand --once 'Keep no sealed copy: the secret is shown now and never again'
             cand -p 'Show the secret even when it was copied to the clipboard'
@@ -61,7 +61,7 @@ set edit:completion:arg-completer[jeton] = {|@words|
         }
         &'jeton;list'= {
             cand --vault 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]'
-            cand --passphrase-file 'Read the passphrase from a file instead of asking [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]'
+            cand --passphrase-file 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]'
             cand --color 'When to use colour'
             cand -a 'Include tokens that no longer work'
             cand --all 'Include tokens that no longer work'
@@ -73,7 +73,7 @@ set edit:completion:arg-completer[jeton] = {|@words|
         }
         &'jeton;ls'= {
             cand --vault 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]'
-            cand --passphrase-file 'Read the passphrase from a file instead of asking [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]'
+            cand --passphrase-file 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]'
             cand --color 'When to use colour'
             cand -a 'Include tokens that no longer work'
             cand --all 'Include tokens that no longer work'
@@ -85,7 +85,7 @@ set edit:completion:arg-completer[jeton] = {|@words|
         }
         &'jeton;show'= {
             cand --vault 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]'
-            cand --passphrase-file 'Read the passphrase from a file instead of asking [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]'
+            cand --passphrase-file 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]'
             cand --color 'When to use colour'
             cand --json 'Write JSON to stdout, and errors as JSON to stderr'
             cand -h 'Print help'
@@ -94,7 +94,7 @@ set edit:completion:arg-completer[jeton] = {|@words|
         &'jeton;copy'= {
             cand --clear-after 'When to clear the clipboard, if the secret is still there: 45s, 2m, never'
             cand --vault 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]'
-            cand --passphrase-file 'Read the passphrase from a file instead of asking [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]'
+            cand --passphrase-file 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]'
             cand --color 'When to use colour'
             cand -p 'Write the secret to stdout instead'
             cand --print 'Write the secret to stdout instead'
@@ -105,7 +105,7 @@ set edit:completion:arg-completer[jeton] = {|@words|
         &'jeton;cp'= {
             cand --clear-after 'When to clear the clipboard, if the secret is still there: 45s, 2m, never'
             cand --vault 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]'
-            cand --passphrase-file 'Read the passphrase from a file instead of asking [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]'
+            cand --passphrase-file 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]'
             cand --color 'When to use colour'
             cand -p 'Write the secret to stdout instead'
             cand --print 'Write the secret to stdout instead'
@@ -115,7 +115,7 @@ set edit:completion:arg-completer[jeton] = {|@words|
         }
         &'jeton;delete'= {
             cand --vault 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]'
-            cand --passphrase-file 'Read the passphrase from a file instead of asking [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]'
+            cand --passphrase-file 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]'
             cand --color 'When to use colour'
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
@@ -125,7 +125,7 @@ set edit:completion:arg-completer[jeton] = {|@words|
         }
         &'jeton;rm'= {
             cand --vault 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]'
-            cand --passphrase-file 'Read the passphrase from a file instead of asking [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]'
+            cand --passphrase-file 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]'
             cand --color 'When to use colour'
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
@@ -135,9 +135,9 @@ set edit:completion:arg-completer[jeton] = {|@words|
         }
         &'jeton;verify'= {
             cand --env 'Read the secret from this environment variable'
-            cand --file 'Read the secret from this file'
+            cand --file 'Read the secret from this file; `-` is stdin'
             cand --vault 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]'
-            cand --passphrase-file 'Read the passphrase from a file instead of asking [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]'
+            cand --passphrase-file 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]'
             cand --color 'When to use colour'
             cand --batch 'Check one secret a line; writes one line of JSON for each'
             cand --peek 'Only look: count no use and note none'
@@ -150,7 +150,7 @@ set edit:completion:arg-completer[jeton] = {|@words|
         }
         &'jeton;vault'= {
             cand --vault 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]'
-            cand --passphrase-file 'Read the passphrase from a file instead of asking [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]'
+            cand --passphrase-file 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]'
             cand --color 'When to use colour'
             cand -h 'Print help'
             cand --help 'Print help'
@@ -158,7 +158,7 @@ set edit:completion:arg-completer[jeton] = {|@words|
         }
         &'jeton;vault;init'= {
             cand --vault 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]'
-            cand --passphrase-file 'Read the passphrase from a file instead of asking [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]'
+            cand --passphrase-file 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]'
             cand --color 'When to use colour'
             cand --json 'Write JSON to stdout, and errors as JSON to stderr'
             cand -h 'Print help (see more with ''--help'')'
@@ -166,14 +166,14 @@ set edit:completion:arg-completer[jeton] = {|@words|
         }
         &'jeton;completions'= {
             cand --vault 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]'
-            cand --passphrase-file 'Read the passphrase from a file instead of asking [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]'
+            cand --passphrase-file 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]'
             cand --color 'When to use colour'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
         &'jeton;help'= {
             cand --vault 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]'
-            cand --passphrase-file 'Read the passphrase from a file instead of asking [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]'
+            cand --passphrase-file 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]'
             cand --color 'When to use colour'
             cand -h 'Print help'
             cand --help 'Print help'

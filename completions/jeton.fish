@@ -25,7 +25,7 @@ function __fish_jeton_using_subcommand
 end
 
 complete -c jeton -n "__fish_jeton_needs_command" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
-complete -c jeton -n "__fish_jeton_needs_command" -l passphrase-file -d 'Read the passphrase from a file instead of asking [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
+complete -c jeton -n "__fish_jeton_needs_command" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
 complete -c jeton -n "__fish_jeton_needs_command" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -44,12 +44,12 @@ complete -c jeton -n "__fish_jeton_needs_command" -f -a "vault" -d 'Look after t
 complete -c jeton -n "__fish_jeton_needs_command" -f -a "completions" -d 'Write a completion script for a shell to stdout'
 complete -c jeton -n "__fish_jeton_needs_command" -f -a "help" -d 'Explain a command, or the exit codes'
 complete -c jeton -n "__fish_jeton_using_subcommand create" -s d -l description -d 'What it is for' -r
-complete -c jeton -n "__fish_jeton_using_subcommand create" -s e -l expires -d 'When it ends: 90d, 12h, 30m, 3mo, 2027-01-31 (its end, UTC), an RFC 3339 time, or never' -r
+complete -c jeton -n "__fish_jeton_using_subcommand create" -s e -l expires -d 'When it ends: 90d, 12h, 30m, 3mo, 2027-01-31 (its end, UTC), an RFC 3339 time, or never' -r -f
 complete -c jeton -n "__fish_jeton_using_subcommand create" -l prefix -d 'What the secret begins with [default: jtn]' -r
-complete -c jeton -n "__fish_jeton_using_subcommand create" -s o -l output -d 'Write the secret to a new file (mode 0600) instead of stdout' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand create" -s o -l output -d 'Write the secret to a new file (mode 0600) instead of stdout; `-` is stdout' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand create" -l clear-after -d 'When to clear the clipboard, if the secret is still there: 45s, 2m, never' -r
 complete -c jeton -n "__fish_jeton_using_subcommand create" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
-complete -c jeton -n "__fish_jeton_using_subcommand create" -l passphrase-file -d 'Read the passphrase from a file instead of asking [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand create" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand create" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -60,7 +60,7 @@ complete -c jeton -n "__fish_jeton_using_subcommand create" -l no-copy -d 'Do no
 complete -c jeton -n "__fish_jeton_using_subcommand create" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
 complete -c jeton -n "__fish_jeton_using_subcommand create" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jeton -n "__fish_jeton_using_subcommand list" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
-complete -c jeton -n "__fish_jeton_using_subcommand list" -l passphrase-file -d 'Read the passphrase from a file instead of asking [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand list" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand list" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -69,7 +69,7 @@ complete -c jeton -n "__fish_jeton_using_subcommand list" -s q -l quiet -d 'Name
 complete -c jeton -n "__fish_jeton_using_subcommand list" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
 complete -c jeton -n "__fish_jeton_using_subcommand list" -s h -l help -d 'Print help'
 complete -c jeton -n "__fish_jeton_using_subcommand ls" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
-complete -c jeton -n "__fish_jeton_using_subcommand ls" -l passphrase-file -d 'Read the passphrase from a file instead of asking [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand ls" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand ls" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -78,7 +78,7 @@ complete -c jeton -n "__fish_jeton_using_subcommand ls" -s q -l quiet -d 'Names 
 complete -c jeton -n "__fish_jeton_using_subcommand ls" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
 complete -c jeton -n "__fish_jeton_using_subcommand ls" -s h -l help -d 'Print help'
 complete -c jeton -n "__fish_jeton_using_subcommand show" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
-complete -c jeton -n "__fish_jeton_using_subcommand show" -l passphrase-file -d 'Read the passphrase from a file instead of asking [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand show" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand show" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -86,7 +86,7 @@ complete -c jeton -n "__fish_jeton_using_subcommand show" -l json -d 'Write JSON
 complete -c jeton -n "__fish_jeton_using_subcommand show" -s h -l help -d 'Print help'
 complete -c jeton -n "__fish_jeton_using_subcommand copy" -l clear-after -d 'When to clear the clipboard, if the secret is still there: 45s, 2m, never' -r
 complete -c jeton -n "__fish_jeton_using_subcommand copy" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
-complete -c jeton -n "__fish_jeton_using_subcommand copy" -l passphrase-file -d 'Read the passphrase from a file instead of asking [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand copy" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand copy" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -95,7 +95,7 @@ complete -c jeton -n "__fish_jeton_using_subcommand copy" -l json -d 'Write JSON
 complete -c jeton -n "__fish_jeton_using_subcommand copy" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jeton -n "__fish_jeton_using_subcommand cp" -l clear-after -d 'When to clear the clipboard, if the secret is still there: 45s, 2m, never' -r
 complete -c jeton -n "__fish_jeton_using_subcommand cp" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
-complete -c jeton -n "__fish_jeton_using_subcommand cp" -l passphrase-file -d 'Read the passphrase from a file instead of asking [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand cp" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand cp" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -103,7 +103,7 @@ complete -c jeton -n "__fish_jeton_using_subcommand cp" -s p -l print -d 'Write 
 complete -c jeton -n "__fish_jeton_using_subcommand cp" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
 complete -c jeton -n "__fish_jeton_using_subcommand cp" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jeton -n "__fish_jeton_using_subcommand delete" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
-complete -c jeton -n "__fish_jeton_using_subcommand delete" -l passphrase-file -d 'Read the passphrase from a file instead of asking [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand delete" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand delete" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -111,7 +111,7 @@ complete -c jeton -n "__fish_jeton_using_subcommand delete" -s y -l yes -d 'Do n
 complete -c jeton -n "__fish_jeton_using_subcommand delete" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
 complete -c jeton -n "__fish_jeton_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jeton -n "__fish_jeton_using_subcommand rm" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
-complete -c jeton -n "__fish_jeton_using_subcommand rm" -l passphrase-file -d 'Read the passphrase from a file instead of asking [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand rm" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand rm" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -119,9 +119,9 @@ complete -c jeton -n "__fish_jeton_using_subcommand rm" -s y -l yes -d 'Do not a
 complete -c jeton -n "__fish_jeton_using_subcommand rm" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
 complete -c jeton -n "__fish_jeton_using_subcommand rm" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jeton -n "__fish_jeton_using_subcommand verify" -l env -d 'Read the secret from this environment variable' -r
-complete -c jeton -n "__fish_jeton_using_subcommand verify" -l file -d 'Read the secret from this file' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand verify" -l file -d 'Read the secret from this file; `-` is stdin' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand verify" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
-complete -c jeton -n "__fish_jeton_using_subcommand verify" -l passphrase-file -d 'Read the passphrase from a file instead of asking [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand verify" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand verify" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -132,27 +132,27 @@ complete -c jeton -n "__fish_jeton_using_subcommand verify" -s q -l quiet -d 'Sa
 complete -c jeton -n "__fish_jeton_using_subcommand verify" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
 complete -c jeton -n "__fish_jeton_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jeton -n "__fish_jeton_using_subcommand vault; and not __fish_seen_subcommand_from init" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
-complete -c jeton -n "__fish_jeton_using_subcommand vault; and not __fish_seen_subcommand_from init" -l passphrase-file -d 'Read the passphrase from a file instead of asking [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand vault; and not __fish_seen_subcommand_from init" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand vault; and not __fish_seen_subcommand_from init" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c jeton -n "__fish_jeton_using_subcommand vault; and not __fish_seen_subcommand_from init" -s h -l help -d 'Print help'
 complete -c jeton -n "__fish_jeton_using_subcommand vault; and not __fish_seen_subcommand_from init" -f -a "init" -d 'Make an empty vault'
 complete -c jeton -n "__fish_jeton_using_subcommand vault; and __fish_seen_subcommand_from init" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
-complete -c jeton -n "__fish_jeton_using_subcommand vault; and __fish_seen_subcommand_from init" -l passphrase-file -d 'Read the passphrase from a file instead of asking [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand vault; and __fish_seen_subcommand_from init" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand vault; and __fish_seen_subcommand_from init" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c jeton -n "__fish_jeton_using_subcommand vault; and __fish_seen_subcommand_from init" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
 complete -c jeton -n "__fish_jeton_using_subcommand vault; and __fish_seen_subcommand_from init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jeton -n "__fish_jeton_using_subcommand completions" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
-complete -c jeton -n "__fish_jeton_using_subcommand completions" -l passphrase-file -d 'Read the passphrase from a file instead of asking [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand completions" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c jeton -n "__fish_jeton_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jeton -n "__fish_jeton_using_subcommand help" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
-complete -c jeton -n "__fish_jeton_using_subcommand help" -l passphrase-file -d 'Read the passphrase from a file instead of asking [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand help" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand help" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"

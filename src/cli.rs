@@ -33,7 +33,8 @@ pub struct Global {
     /// The vault to use [default: JETON_VAULT, else vault.db in your data directory]
     #[arg(long, global = true, value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub vault: Option<PathBuf>,
-    /// Read the passphrase from a file instead of asking [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]
+    /// Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE,
+    /// JETON_PASSPHRASE]
     #[arg(long, global = true, value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub passphrase_file: Option<PathBuf>,
     /// When to use colour
@@ -61,12 +62,13 @@ pub enum Verb {
 #[derive(Debug, Args)]
 pub struct Create {
     /// What to call it: 1 to 100 characters of any script, unique in the vault
+    #[arg(value_hint = ValueHint::Other)]
     pub name: Name,
     /// What it is for
     #[arg(long, short, value_name = "TEXT", default_value = "", hide_default_value = true)]
     pub description: String,
     /// When it ends: 90d, 12h, 30m, 3mo, 2027-01-31 (its end, UTC), an RFC 3339 time, or never
-    #[arg(long, short, value_name = "WHEN", value_parser = Expiry::parse, allow_hyphen_values = true)]
+    #[arg(long, short, value_name = "WHEN", value_parser = Expiry::parse, allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub expires: Option<Expiry>,
     /// What the secret begins with [default: jtn]
     #[arg(long, value_name = "PREFIX", value_parser = Prefix::parse)]
@@ -83,7 +85,7 @@ pub struct Create {
 /// How a new secret reaches the person or script that asked for it.
 #[derive(Debug, Args)]
 pub struct Delivery {
-    /// Write the secret to a new file (mode 0600) instead of stdout
+    /// Write the secret to a new file (mode 0600) instead of stdout; `-` is stdout
     #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
     /// Show the secret even when it was copied to the clipboard
@@ -141,7 +143,7 @@ pub struct List {
 #[derive(Debug, Args)]
 pub struct Show {
     /// Its name or id
-    #[arg(value_name = "TOKEN")]
+    #[arg(value_name = "TOKEN", value_hint = ValueHint::Other)]
     pub token: String,
     #[command(flatten)]
     pub format: Format,
@@ -155,7 +157,7 @@ pub struct Show {
 #[command(visible_alias = "cp")]
 pub struct Copy {
     /// Its name or id
-    #[arg(value_name = "TOKEN")]
+    #[arg(value_name = "TOKEN", value_hint = ValueHint::Other)]
     pub token: String,
     /// Write the secret to stdout instead
     #[arg(long, short)]
@@ -173,7 +175,7 @@ pub struct Copy {
 #[command(visible_alias = "rm")]
 pub struct Delete {
     /// Names or ids; all of them or none
-    #[arg(value_name = "TOKEN", required = true)]
+    #[arg(value_name = "TOKEN", required = true, value_hint = ValueHint::Other)]
     pub tokens: Vec<String>,
     /// Do not ask
     #[arg(long, short)]
@@ -190,7 +192,7 @@ pub struct Verify {
     /// Read the secret from this environment variable
     #[arg(long, value_name = "VAR", conflicts_with = "file")]
     pub env: Option<String>,
-    /// Read the secret from this file
+    /// Read the secret from this file; `-` is stdin
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub file: Option<PathBuf>,
     /// Check one secret a line; writes one line of JSON for each
@@ -252,7 +254,7 @@ pub enum Shell {
 #[derive(Debug, Args)]
 pub struct Help {
     /// A command, or `exit-codes`
-    #[arg(value_name = "TOPIC")]
+    #[arg(value_name = "TOPIC", value_hint = ValueHint::Other)]
     pub topic: Vec<String>,
 }
 

@@ -34,13 +34,23 @@ pub fn complete(shell: &OsStr, argv: Vec<OsString>, host: &dyn Host, out: &mut R
     let mut answer = Vec::new();
     let written = match argv.iter().position(|word| word == "--") {
         None => {
-            let program = argv.first().cloned().unwrap_or_else(|| "jeton".into());
+            let program = PathBuf::from(argv.first().cloned().unwrap_or_else(|| "jeton".into()));
+            // A path that is no plain name must hold in other directories too.
+            let program = match host.current_dir() {
+                Some(here) if program.components().count() > 1 => here.join(program),
+                _ => program,
+            };
             completer.write_registration(VARIABLE, "jeton", "jeton", &program.to_string_lossy(), &mut answer)
         }
         Some(at) => {
             let words = argv[at + 1..].to_vec();
             let location = location(vault_in(&words).as_deref(), host).ok();
-            completer.write_complete(&mut with_names(cli::command(), location), words, None, &mut answer)
+            completer.write_complete(
+                &mut with_names(cli::command(), location),
+                words,
+                host.current_dir().as_deref(),
+                &mut answer,
+            )
         }
     };
     // Where nothing fits there is nothing to say.
@@ -70,6 +80,13 @@ fn with_names(mut grammar: Command, location: Option<Location>) -> Command {
         let names = location.as_ref().and_then(|location| names(location, begun.to_str()?));
         names.unwrap_or_default()
     });
+    let mut topics: Vec<String> = grammar.get_subcommands().map(|command| command.get_name().to_owned()).collect();
+    topics.push("exit-codes".to_owned());
+    let topic = ArgValueCompleter::new(move |begun: &OsStr| {
+        let fits = |topic: &&String| begun.to_str().is_some_and(|begun| topic.starts_with(begun));
+        topics.iter().filter(fits).map(CompletionCandidate::new).collect()
+    });
+    grammar = grammar.mut_subcommand("help", |command| command.mut_arg("topic", |argument| argument.add(topic)));
     for verb in ["show", "copy", "delete"] {
         let argument = if verb == "delete" { "tokens" } else { "token" };
         grammar = grammar
@@ -94,7 +111,7 @@ fn names(location: &Location, begun: &str) -> Option<Vec<CompletionCandidate>> {
 
 /// A name that a shell would take apart is offered as its id.
 fn candidate(name: &str, id: &str, begun: &str) -> Option<CompletionCandidate> {
-    let whole = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '/' | '-' | '+' | ','));
+    let whole = name.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '/' | '-' | '+' | ','));
     if name.starts_with(begun) {
         let candidate = if whole { CompletionCandidate::new(name) } else { CompletionCandidate::new(id) };
         return Some(candidate.help(Some(if whole { id } else { name }.to_owned().into())));

@@ -1,5 +1,7 @@
 //! `jeton create`: a token, and its secret into the right hands.
 
+use std::path::Path;
+
 use super::deliver::{self, Draft};
 use super::{Place, vault};
 use crate::cli;
@@ -28,9 +30,17 @@ pub(super) fn run(args: cli::Create, place: &Place<'_>, out: &mut Report) -> Res
     };
     // Whatever can be refused is refused before a vault is made for it.
     request.expires.resolve(place.host.now()).map_err(crate::vault::Error::from)?;
-    let draft = args.delivery.output.as_deref().map(Draft::begin).transpose()?;
+    let file = args.delivery.output.as_deref().filter(|file| *file != Path::new("-"));
+    let draft = file.map(Draft::begin).transpose()?;
     let mut vault = vault::open_or_make(place, out)?;
     vault.must_be_free(&request.name)?;
+    let delivery = &args.delivery;
+    let wants_copy = delivery.copy || (!delivery.no_copy && file.is_none() && somebody_there(place.host));
+    // A token whose secret nobody could ever hold is not made.
+    let lost = file.is_none() && !wants_copy && place.host.goes_nowhere(Stream::Out);
+    if lost && (request.once || !vault.keeps_copies()?) {
+        return Err(Error::GoesNowhere);
+    }
 
     let mut rng = place.host.random()?;
     let moment = place.moment();
@@ -38,8 +48,6 @@ pub(super) fn run(args: cli::Create, place: &Place<'_>, out: &mut Report) -> Res
     let issued = vault.issue(request, &moment, &mut *rng)?;
     let (token, secret) = (&issued.token, &issued.secret);
 
-    let delivery = &args.delivery;
-    let wants_copy = delivery.copy || (!delivery.no_copy && delivery.output.is_none() && somebody_there(place.host));
     let clipboard = match wants_copy {
         false => Clipboard::Untouched,
         true => match deliver::to_clipboard(place, secret, delivery.clearing.clear_after.0, |text| vault.knows(text)) {
@@ -67,6 +75,6 @@ pub(super) fn run(args: cli::Create, place: &Place<'_>, out: &mut Report) -> Res
             })?;
         }
     }
-    out.created(token, delivery.output.as_deref(), &clipboard);
+    out.created(token, file, &clipboard);
     Ok(Exit::Done)
 }

@@ -83,5 +83,13 @@ impl Drop for Draft {
 }
 
 fn output_failed(path: &Path, error: &io::Error) -> Error {
+    use io::ErrorKind::{IsADirectory, NotADirectory, NotFound, PermissionDenied};
+    if matches!(error.kind(), NotFound | NotADirectory | IsADirectory | PermissionDenied) {
+        return Error::Input {
+            what: format!("the output file {}", path.display()),
+            why: error.to_string(),
+            hint: "name a new file in a directory that is there and can be written; nothing was made",
+        };
+    }
     Error::OutputFailed { path: path.display().to_string(), why: error.to_string() }
 }

@@ -14,6 +14,7 @@ mod show;
 mod vault;
 mod verify;
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
@@ -24,6 +25,7 @@ use crate::host::{Host, somebody_there};
 use crate::report::Report;
 use crate::store::{Access, Location};
 use crate::token::exit::Exit;
+use crate::token::secret;
 use crate::vault::{Moment, Vault};
 
 pub use complete::{VARIABLE as COMPLETE_VARIABLE, complete};
@@ -95,7 +97,7 @@ impl Place<'_> {
         let set = |name| self.host.var(name).filter(|value| !value.is_empty());
         let file = self.global.passphrase_file.clone().or_else(|| set("JETON_PASSPHRASE_FILE").map(PathBuf::from));
         if let Some(file) = file {
-            return read_passphrase(&file).map(Some);
+            return self.read_passphrase(&file).map(Some);
         }
         match set("JETON_PASSPHRASE").map(std::ffi::OsString::into_string) {
             None => Ok(None),
@@ -105,6 +107,27 @@ impl Place<'_> {
                 why: "it is not UTF-8".into(),
                 hint: "give the passphrase as text",
             }),
+        }
+    }
+
+    /// The one line of a file, or of stdin for `-`; an empty one is no passphrase.
+    fn read_passphrase(&self, path: &Path) -> Result<Zeroizing<String>, Error> {
+        let failed = |why: &str| Error::Input {
+            what: format!("the passphrase file {}", path.display()),
+            why: why.to_owned(),
+            hint: "name a file that holds the passphrase on its one line",
+        };
+        let mut bytes = Zeroizing::new(Vec::with_capacity(4096));
+        let read = match path == Path::new("-") {
+            true => self.host.stdin().read_to_end(&mut bytes),
+            false => std::fs::File::open(path).and_then(|mut file| file.read_to_end(&mut bytes)),
+        };
+        read.map_err(|error| failed(&error.to_string()))?;
+        match std::str::from_utf8(secret::trim_newline(&bytes)) {
+            Err(_) => Err(failed("it is not UTF-8")),
+            Ok("") => Err(failed("it is empty")),
+            Ok(text) if text.contains('\n') => Err(failed("it has more than one line")),
+            Ok(text) => Ok(Zeroizing::new(text.to_owned())),
         }
     }
 
@@ -130,25 +153,4 @@ fn location(flag: Option<&Path>, host: &dyn Host) -> Result<Location, Error> {
         },
     };
     Ok(Location::File(path))
-}
-
-/// The first line of a file; an empty one is no passphrase.
-fn read_passphrase(path: &Path) -> Result<Zeroizing<String>, Error> {
-    let failed = |why: String| Error::Input {
-        what: format!("the passphrase file {}", path.display()),
-        why,
-        hint: "name a file that holds the passphrase on its one line",
-    };
-    let mut bytes = Zeroizing::new(std::fs::read(path).map_err(|error| failed(error.to_string()))?);
-    let text = crate::token::secret::trim_newline(&bytes).to_vec();
-    bytes.fill(0);
-    let text = String::from_utf8(text).map_err(|_| failed("it is not UTF-8".into()))?;
-    let text = Zeroizing::new(text);
-    if text.is_empty() {
-        return Err(failed("it is empty".into()));
-    }
-    if text.contains('\n') {
-        return Err(failed("it has more than one line".into()));
-    }
-    Ok(text)
 }

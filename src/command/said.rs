@@ -81,14 +81,21 @@ fn in_two_sentences(kind: ErrorKind, text: &str, words: &[OsString]) -> Error {
     for paragraph in paragraphs {
         for line in paragraph.lines().map(str::trim) {
             if let Some(tip) = line.strip_prefix("tip: ") {
-                hints.push(tip.to_owned());
+                // No value of ours begins with a dash, so this tip never helps.
+                if !tip.starts_with("to pass") {
+                    hints.push(tip.to_owned());
+                }
             } else if let Some(usage) = line.strip_prefix("Usage: ") {
                 hints.push(format!("usage: {usage}"));
             }
         }
     }
+    if verb == "create" && kind == ErrorKind::UnknownArgument && !message.contains("'-") {
+        hints.insert(0, "a name with blanks in it needs quotes".into());
+    }
     if hints.is_empty() {
-        hints.push("see `jeton --help`".into());
+        let known = cli::command().find_subcommand(verb).is_some();
+        hints.push(if known { format!("see `jeton {verb} --help`") } else { "see `jeton --help`".into() });
     }
     Error::Grammar { message, hint: hints.join("; ") }
 }

@@ -62,10 +62,9 @@ fn new_passphrase(place: &Place<'_>, out: &mut Report) -> Result<Option<Zeroizin
     if !somebody_there(place.host) {
         return Ok(None);
     }
-    out.say(
-        "this makes a new vault. Choose a passphrase for it: `jeton copy` asks for it before it shows a secret again.",
-    );
-    out.say("an empty passphrase makes a show-once vault: every secret is shown once, when it is made, and no copy is kept.");
+    out.say("this makes a new vault. Choose a passphrase for it:");
+    out.say("`jeton copy` will ask for it before it gives out a secret again.");
+    out.say("an empty passphrase makes a show-once vault, which keeps no copies at all.");
     let passphrase = place.host.ask_hidden("New passphrase: ")?;
     if *place.host.ask_hidden("Repeat the passphrase: ")? != *passphrase {
         return Err(Error::PassphrasesDiffer);

@@ -26,8 +26,9 @@ pub(super) fn run(args: &cli::Verify, place: &Place<'_>, out: &mut Report) -> Re
     }
     let presented = match (&args.env, &args.file) {
         (Some(variable), _) => from_variable(variable, place)?,
-        (None, Some(path)) => from_stream(open(path)?)?,
-        (None, None) if !place.host.is_terminal(Stream::In) => from_stream(place.host.stdin())?,
+        (None, Some(path)) if path != Path::new("-") => from_stream(open(path)?, &path.display().to_string())?,
+        (None, Some(_)) => from_stream(place.host.stdin(), "stdin")?,
+        (None, None) if !place.host.is_terminal(Stream::In) => from_stream(place.host.stdin(), "stdin")?,
         (None, None) if somebody_there(place.host) => match place.host.ask_hidden("Secret: ") {
             Ok(typed) => Zeroizing::new(typed.as_bytes().to_vec()),
             // As an empty stdin.
@@ -57,7 +58,7 @@ fn from_variable(variable: &str, place: &Place<'_>) -> Result<Zeroizing<Vec<u8>>
     match place.host.var(variable) {
         Some(value) => one_line(Zeroizing::new(value.into_vec())),
         None => Err(Error::Input {
-            what: format!("the environment variable {variable}"),
+            what: format!("the environment variable `{variable}`"),
             why: "it is not set".into(),
             hint: "export it, or give the secret on stdin or with `--file PATH`",
         }),
@@ -78,10 +79,10 @@ fn unreadable(what: &str, error: &std::io::Error) -> Error {
     }
 }
 
-fn from_stream(stream: Box<dyn Read>) -> Result<Zeroizing<Vec<u8>>, Error> {
+fn from_stream(stream: Box<dyn Read>, name: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
     // Room for all of a secret from the start, so that growing leaves no copy of it behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(4096));
-    stream.take(MOST_READ).read_to_end(&mut bytes).map_err(|error| unreadable("the input", &error))?;
+    stream.take(MOST_READ).read_to_end(&mut bytes).map_err(|error| unreadable(name, &error))?;
     one_line(bytes)
 }
 
@@ -92,15 +93,15 @@ fn one_line(bytes: Zeroizing<Vec<u8>>) -> Result<Zeroizing<Vec<u8>>, Error> {
 /// Answers whatever lines have arrived, in one look at the vault, before it waits for more.
 fn batch(args: &cli::Verify, usage: Use, place: &Place<'_>, out: &mut Report) -> Result<Exit, Error> {
     let stream = match &args.file {
-        Some(path) => open(path)?,
-        None if place.host.is_terminal(Stream::In) => {
+        Some(path) if path != Path::new("-") => open(path)?,
+        _ if place.host.is_terminal(Stream::In) => {
             return Err(Error::Input {
                 what: "a batch".into(),
                 why: "it is not typed at a terminal, where everybody could read it".into(),
                 hint: "give its lines on stdin, or with `--file PATH`",
             });
         }
-        None => place.host.stdin(),
+        _ => place.host.stdin(),
     };
     let mut lines = BufReader::with_capacity(64 * 1024, stream);
     let mut vault = place.open(Access::Read)?;
@@ -132,8 +133,11 @@ fn batch(args: &cli::Verify, usage: Use, place: &Place<'_>, out: &mut Report) ->
         batch.answer(&mut vault, vec![Secret::parse(&begun)], usage, place, out)?;
     }
     vault.settle()?;
-    // An empty input is no yes.
-    Ok(if batch.line == 0 { Exit::Malformed } else { batch.first_no.unwrap_or(Exit::Done) })
+    if batch.line == 0 {
+        out.say("no line was given, and nothing is no yes");
+        return Ok(Exit::Malformed);
+    }
+    Ok(batch.first_no.unwrap_or(Exit::Done))
 }
 
 /// Keeps one byte more than the longest secret with its line end: enough to know that it is none.

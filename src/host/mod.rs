@@ -44,6 +44,8 @@ pub trait Host {
     fn var(&self, name: &str) -> Option<OsString>;
     /// Where this user's programs keep their data, jeton's own directory included.
     fn data_dir(&self) -> Option<PathBuf>;
+    /// The directory that relative paths begin in.
+    fn current_dir(&self) -> Option<PathBuf>;
     /// The login name of the real user id, from the system's own records (never from the environment); the number
     /// when it has no name there.
     fn user(&self) -> String;
@@ -54,6 +56,8 @@ pub trait Host {
     fn stdout(&self) -> Box<dyn Write>;
     fn stderr(&self) -> Box<dyn Write>;
     fn is_terminal(&self, stream: Stream) -> bool;
+    /// Whether all that is written there is lost: it is the null device, or was closed when the process began.
+    fn goes_nowhere(&self, stream: Stream) -> bool;
     /// Columns of the terminal behind `stream`, if it is one.
     fn columns(&self, stream: Stream) -> Option<u16>;
 

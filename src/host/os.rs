@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use nix::sys::stat::{fstat, stat};
 use nix::unistd::{User, gethostname, getuid};
 use rand::rand_core::UnwrapErr;
 use rand::rngs::SysRng;
@@ -42,6 +43,10 @@ impl Host for OsHost {
         directories::ProjectDirs::from("", "", "jeton").map(|dirs| dirs.data_dir().to_owned())
     }
 
+    fn current_dir(&self) -> Option<PathBuf> {
+        std::env::current_dir().ok()
+    }
+
     fn user(&self) -> String {
         let uid = getuid();
         User::from_uid(uid).ok().flatten().map_or_else(|| uid.to_string(), |user| user.name)
@@ -69,6 +74,16 @@ impl Host for OsHost {
             Stream::Out => io::stdout().is_terminal(),
             Stream::Err => io::stderr().is_terminal(),
         }
+    }
+
+    fn goes_nowhere(&self, stream: Stream) -> bool {
+        let status = match stream {
+            Stream::In => fstat(io::stdin()),
+            Stream::Out => fstat(io::stdout()),
+            Stream::Err => fstat(io::stderr()),
+        };
+        let null = stat("/dev/null");
+        matches!((status, null), (Ok(status), Ok(null)) if status.st_rdev == null.st_rdev && status.st_rdev != 0)
     }
 
     fn columns(&self, stream: Stream) -> Option<u16> {

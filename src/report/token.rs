@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::{GOOD, QUIET, Report, STRONG, paint, plain, time};
 use crate::error::Error;
-use crate::token::record::Token;
+use crate::token::record::{Status, Token};
 use crate::token::secret::Secret;
 use crate::wire::TokenJson;
 
@@ -47,7 +47,7 @@ impl Report {
         let path = plain(&path.display().to_string());
         self.say(&format!("made a vault at {path}"));
         if !keeps_copies {
-            self.say("it has no passphrase, so it is a show-once vault: every secret is shown when it is made, and never again");
+            self.say("it has no passphrase: it is a show-once vault, and keeps no copies of secrets");
         }
     }
 
@@ -111,6 +111,9 @@ impl Report {
             self.result(|out| writeln!(out, "{}", secret.expose()))?;
         }
         self.flush()?;
+        if token.status(self.now) != Status::Active {
+            self.say(&format!("this token does not work any more: it is {}", token.status(self.now).word()));
+        }
         self.clipboard(clipboard);
         Ok(())
     }
@@ -123,9 +126,10 @@ impl Report {
                 let after = time::span(SignedDuration::try_from(*after).unwrap_or(SignedDuration::MAX));
                 self.say(&format!("the secret is on the clipboard, and is cleared from it in {after}"));
             }
-            Clipboard::HandedOn { to } => self.say(&format!(
-                "the secret was handed to {to} for its clipboard; whether it took it cannot be seen, and clearing it cannot be promised"
-            )),
+            Clipboard::HandedOn { to } => {
+                self.say(&format!("the secret was handed to {to} for its clipboard"));
+                self.say("whether it arrived cannot be seen from here, and clearing it cannot be promised");
+            }
             Clipboard::Missing { why } => self.say(&format!("nothing was copied: {}", plain(why))),
         }
     }
@@ -224,8 +228,9 @@ impl Report {
         }
         if traces_left {
             self.say(
-                "a digest or a sealed copy may still be in the vault's log, because another process is reading the vault or the disk is full; the next command that changes the vault removes it",
+                "a digest or a sealed copy may still be in the vault's log: another process is reading the vault,",
             );
+            self.say("or the disk is full; the next command that changes the vault removes it");
         }
         Ok(())
     }

@@ -81,6 +81,11 @@ impl Vault {
         Ok(store::found(location, &founding)?)
     }
 
+    /// Whether secrets can be revealed again at all; `false` in a show-once vault.
+    pub fn keeps_copies(&mut self) -> Result<bool, Error> {
+        Ok(self.settings()?.keys.is_some())
+    }
+
     /// The token with this exact name, else with this id.
     pub fn token(&mut self, wanted: &str) -> Result<Token, Error> {
         let name = name::normalised(wanted);
@@ -97,13 +102,23 @@ impl Vault {
     /// All of them or none; one that is named twice counts once.
     pub fn tokens(&mut self, wanted: &[String]) -> Result<Vec<Token>, Error> {
         let mut tokens: Vec<Token> = Vec::new();
+        let (mut unknown, mut near) = (Vec::new(), Vec::new());
         for wanted in wanted {
-            let token = self.token(wanted)?;
-            if !tokens.iter().any(|other| other.id == token.id) {
-                tokens.push(token);
+            match self.token(wanted) {
+                Ok(token) if tokens.iter().any(|other| other.id == token.id) => {}
+                Ok(token) => tokens.push(token),
+                Err(Error::Unknown { wanted, nearest }) => {
+                    unknown.push(wanted);
+                    near.extend(nearest);
+                }
+                Err(error) => return Err(error),
             }
         }
-        Ok(tokens)
+        if unknown.is_empty() {
+            Ok(tokens)
+        } else {
+            Err(Error::Unknown { wanted: unknown.join("`, `"), nearest: near })
+        }
     }
 
     /// One page of a list, newest first. No lock is held when it returns.

@@ -109,3 +109,11 @@ fn a_forged_public_key_does_not_unlock() {
     home.tamper("UPDATE setting SET value = randomblob(32) WHERE key = 'public_key'");
     home.jeton(["copy", "web", "--print"]).answers([PASSPHRASE]).run().exits(Exit::Locked).prints("");
 }
+
+#[test]
+fn a_copy_of_what_no_longer_works_says_so() {
+    let home = Home::keeping(&["web"]);
+    home.tamper("UPDATE token SET revoked_at = 1");
+    let ran = home.jeton(["copy", "web", "--print"]).var("JETON_PASSPHRASE", PASSPHRASE).run();
+    ran.exits(Exit::Done).says("does not work any more: it is revoked");
+}

@@ -22,7 +22,7 @@ fn a_script_gets_the_secret_and_nothing_else_on_stdout() {
         ran.err,
         format!(
             "made a vault at {}\n\
-             it has no passphrase, so it is a show-once vault: every secret is shown when it is made, and never again\n\
+             it has no passphrase: it is a show-once vault, and keeps no copies of secrets\n\
              created web-upload ({id})\n  expires: never\n  can be copied again: no, it is shown only now\n",
             vault.display()
         )
@@ -300,7 +300,7 @@ fn output_never_overwrites_and_makes_no_token_instead() {
     let link = home.path("link");
     std::os::unix::fs::symlink("nowhere", &link).unwrap();
     home.jeton(["create", "web", "--output", link.to_str().unwrap()]).run().exits(Exit::Exists);
-    home.jeton(["create", "web", "--output", "/no/such/directory/f"]).run().exits(Exit::Failed);
+    home.jeton(["create", "web", "--output", "/no/such/directory/f"]).run().exits(Exit::Usage);
     assert_eq!(home.sql::<i64>("SELECT count(*) FROM token"), 0);
 }
 
@@ -343,4 +343,29 @@ fn a_new_token_tells_caches_that_verdicts_may_have_changed() {
         after,
         "a stamp changes no verdict"
     );
+}
+
+#[test]
+fn a_secret_that_nobody_could_ever_hold_is_not_made() {
+    let home = Home::with(&[]);
+    home.jeton(["create", "web"]).stdout_goes_nowhere().run().exits(Exit::Failed).says("goes nowhere");
+    home.jeton(["create", "web", "--output", "-"]).stdout_goes_nowhere().run().exits(Exit::Failed);
+    assert_eq!(home.sql::<i64>("SELECT count(*) FROM token"), 0);
+    let file = home.path("secret");
+    home.jeton(["create", "web", "--output", file.to_str().unwrap()]).stdout_goes_nowhere().run().exits(Exit::Done);
+    // What can be copied again is not lost.
+    let home = Home::keeping(&[]);
+    home.jeton(["create", "web"]).stdout_goes_nowhere().run().exits(Exit::Done);
+    home.jeton(["create", "api", "--once"]).stdout_goes_nowhere().run().exits(Exit::Failed);
+}
+
+#[test]
+fn a_dash_is_stdin_and_stdout() {
+    let home = Home::new();
+    let secret = home.jeton(["create", "web", "--output", "-", "--passphrase-file", "-"]).stdin("p\n").run().out;
+    home.jeton(["verify", "--file", "-"]).stdin(&secret).run().exits(Exit::Done);
+    home.jeton(["verify", "--batch", "--file", "-"]).stdin(&secret).run().exits(Exit::Done);
+    let again = home.jeton(["copy", "web", "--print", "--passphrase-file=-"]).stdin("p").run().exits(Exit::Done);
+    assert_eq!(again.out, secret);
+    assert!(!home.path("-").exists());
 }

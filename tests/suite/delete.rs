@@ -16,7 +16,7 @@ fn it_shows_what_will_go_and_asks() {
         Exit::Done,
         "",
         &format!(
-            "this token will be deleted for good:\n  web ({id}), last used now\nservices using it stop working.\n\
+            "this token will be deleted for good:\n  web ({id}), last used just now\nservices using it stop working.\n\
              Delete it? [y/N] deleted web ({id})\n"
         ),
     );
@@ -38,6 +38,7 @@ fn anything_but_yes_deletes_nothing() {
 fn several_names_are_all_or_nothing() {
     let home = Home::with(&["a", "b", "c"]);
     home.jeton(["rm", "a", "nope", "b", "--yes"]).run().exits(Exit::NotFound).says("`nope`");
+    home.jeton(["rm", "nope", "a", "gone", "--yes"]).run().exits(Exit::NotFound).says("`nope`, `gone`");
     home.jeton(["list", "-q"]).run().prints("c\nb\na\n");
     let id = home.jeton(["show", "b", "--json"]).run().json()["id"].as_str().unwrap().to_owned();
     home.jeton(["rm", "a", "b", &id, "--yes"]).run().exits(Exit::Done);

@@ -54,6 +54,8 @@ fn a_misspelt_command_or_flag_is_answered_with_the_right_one() {
         .says("'create'");
     home.jeton(["create", "x", "--expire", "1d"]).run().exits(Exit::Usage).says("--expires");
     home.jeton(["create"]).run().exits(Exit::Usage).says("<NAME>").says("usage: jeton create");
+    home.jeton(["create", "my", "token"]).run().exits(Exit::Usage).says("a name with blanks in it needs quotes");
+    home.jeton(["create", "x", "--expires", "soon"]).run().exits(Exit::Usage).says("see `jeton create --help`");
     let json = home.jeton(["create", "x", "--json", "--nope"]).run().exits(Exit::Usage).error_json();
     assert_eq!(json["code"], "usage");
     assert!(json["message"].as_str().unwrap().contains("--nope"));
@@ -112,6 +114,9 @@ fn names_of_tokens_complete() {
     assert_eq!(complete(&home, &["copy", "web"]), ["web-download", "web-upload"]);
     assert_eq!(complete(&home, &["delete", "deploy", "web-u"]), ["web-upload"]);
     assert_eq!(complete(&home, &["show", "zzz"]), [""; 0]);
+    assert_eq!(complete(&home, &["help", "ex"]), ["exit-codes"]);
+    std::fs::write(home.path("near.key"), "").unwrap();
+    assert_eq!(complete(&home, &["verify", "--file", "nea"]), ["near.key"]);
     let id = home.jeton(["show", "deploy", "--json"]).run().json()["id"].as_str().unwrap().to_owned();
     assert_eq!(complete(&home, &["show", &id[..12]]), [id]);
 }

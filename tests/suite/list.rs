@@ -19,7 +19,7 @@ fn a_table_tells_name_id_status_expiry_last_use_and_creation() {
         Exit::Done,
         &format!(
             "NAME           ID                STATUS  EXPIRES     LAST USED    CREATED\n\
-             Admin api key  {b}  active  in 90 days  never        now\n\
+             Admin api key  {b}  active  in 90 days  never        just now\n\
              web            {a}  active  never       3 hours ago  3 hours ago\n"
         ),
         "",

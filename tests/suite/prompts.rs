@@ -1,5 +1,5 @@
-//! What a person in front of a terminal sees of jeton's questions, and what they leave behind. No display, no tmux and
-//! no remote terminal are there: for those see `clipboard`.
+//! What a person in front of a terminal sees of jeton's questions, and what they leave behind. No display, no tmux
+//! and no remote terminal are there: for those see `clipboard`.
 
 use std::fs::{self, File};
 use std::os::unix::process::ExitStatusExt;

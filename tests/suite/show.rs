@@ -20,7 +20,7 @@ fn it_tells_everything_but_the_secret() {
                  scopes         none\n\
                  labels         none\n\
                  description    uploads\n\
-                 created        2026-11-21 12:00 UTC (now)\n\
+                 created        2026-11-21 12:00 UTC (just now)\n\
                  expires        2027-02-19 12:00 UTC (in 90 days)\n\
                  last used      never\n\
                  uses           not limited\n\

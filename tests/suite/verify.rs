@@ -16,9 +16,9 @@ fn each_verdict_has_its_words_and_its_code() {
     home.tamper("UPDATE token SET max_uses = 3, uses = 3");
     verify().gives(Exit::UsedUp, "", &format!("used-up: web ({id}), all 3 uses are spent\n"));
     home.tamper("UPDATE token SET expires_at = 1795262400000"); // noon of the same day
-    verify().gives(Exit::Expired, "", &format!("expired: web ({id}), now (2026-11-21 12:00 UTC)\n"));
+    verify().gives(Exit::Expired, "", &format!("expired: web ({id}), just now (2026-11-21 12:00 UTC)\n"));
     home.tamper("UPDATE token SET revoked_at = 1795258800000");
-    verify().gives(Exit::Revoked, "", &format!("revoked: web ({id}), since 1 hour ago (2026-11-21 11:00 UTC)\n"));
+    verify().gives(Exit::Revoked, "", &format!("revoked: web ({id}), since 60 minutes ago (2026-11-21 11:00 UTC)\n"));
     home.tamper("UPDATE secret SET digest = randomblob(32)");
     verify().gives(Exit::Unknown, "", "unknown: no token of this vault has this secret\n");
     home.jeton(["verify"]).stdin("nonsense").run().gives(

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use crate::support::pty::Pty;
 use crate::support::real::{Machine, Ran, needs};
 
-const HANDED_ON: &str = "whether it took it cannot be seen, and clearing it cannot be promised";
+const HANDED_ON: &str = "whether it arrived cannot be seen from here, and clearing it cannot be promised";
 
 /// In base64, by another program.
 fn encoded(text: &str) -> String {
@@ -128,7 +128,7 @@ fn tmux_passes_it_on_and_keeps_nothing() {
     screen.expect("finished");
     let seen = screen.seen();
     let said = fs::read_to_string(&said).unwrap();
-    assert_eq!(said, format!("the secret was handed to tmux for its clipboard; {HANDED_ON}\n"));
+    assert_eq!(said, format!("the secret was handed to tmux for its clipboard\n{HANDED_ON}\n"));
     assert!(seen.contains("\x1b]52;") && seen.contains(&encoded(&secret)), "{seen:?}");
     assert_eq!(server.ask(&["list-buffers"]), "");
     drop(server);

@@ -87,6 +87,7 @@ impl Home {
             columns: None,
             answers: RefCell::default(),
             broken_stdout: None,
+            nowhere: false,
         }
     }
 
@@ -126,6 +127,7 @@ pub struct Jeton<'h> {
     columns: Option<u16>,
     answers: RefCell<VecDeque<Result<String, Unanswered>>>,
     broken_stdout: Option<io::ErrorKind>,
+    nowhere: bool,
 }
 
 impl<'h> Jeton<'h> {
@@ -165,6 +167,12 @@ impl<'h> Jeton<'h> {
 
     pub fn broken_stdout(mut self, how: io::ErrorKind) -> Self {
         self.broken_stdout = Some(how);
+        self
+    }
+
+    /// stdout is /dev/null, or closed.
+    pub fn stdout_goes_nowhere(mut self) -> Self {
+        self.nowhere = true;
         self
     }
 
@@ -275,6 +283,10 @@ impl Host for Machine<'_> {
         Some(self.jeton.home.path("data"))
     }
 
+    fn current_dir(&self) -> Option<PathBuf> {
+        Some(self.jeton.home.path(""))
+    }
+
     fn user(&self) -> String {
         "alice".to_owned()
     }
@@ -300,6 +312,10 @@ impl Host for Machine<'_> {
 
     fn is_terminal(&self, _: Stream) -> bool {
         self.jeton.terminal
+    }
+
+    fn goes_nowhere(&self, stream: Stream) -> bool {
+        stream == Stream::Out && self.jeton.nowhere
     }
 
     fn columns(&self, _: Stream) -> Option<u16> {
