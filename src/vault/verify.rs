@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Error, Vault};
 use crate::crypto::{digest, same};
 use crate::store::{self, Found};
-use crate::token::secret::Secret;
+use crate::token::secret::{Digest, Secret};
 use crate::token::verdict::Verdict;
 
 /// What a verification leaves behind.
@@ -29,8 +29,9 @@ impl Vault {
     /// # Errors
     /// Those of the store: *could not tell*. So too if a use has to be counted and cannot be.
     pub fn verify(&mut self, secret: &Secret, usage: Use, now: Timestamp) -> Result<Verdict, Error> {
-        let found = self.store.find(&digest(secret))?;
-        self.conclude(secret, found, usage, now)
+        let digest = digest(secret);
+        let found = self.store.find(&digest)?;
+        self.conclude(digest, found, usage, now)
     }
 
     /// As [`Vault::verify`], for many at once.
@@ -40,7 +41,7 @@ impl Vault {
     pub fn verify_all(&mut self, secrets: &[Secret], usage: Use, now: Timestamp) -> Result<Vec<Verdict>, Error> {
         let digests: Vec<_> = secrets.iter().map(digest).collect();
         let found = self.store.find_all(&digests)?;
-        secrets.iter().zip(found).map(|(secret, found)| self.conclude(secret, found, usage, now)).collect()
+        digests.into_iter().zip(found).map(|(digest, found)| self.conclude(digest, found, usage, now)).collect()
     }
 
     /// Writes what was noted of uses. A vault that cannot be written has answered all the same.
@@ -58,39 +59,29 @@ impl Vault {
         }
     }
 
-    fn conclude(
-        &mut self,
-        secret: &Secret,
-        found: Option<Found>,
-        usage: Use,
-        now: Timestamp,
-    ) -> Result<Verdict, Error> {
-        let digest = digest(secret);
+    fn conclude(&mut self, digest: Digest, found: Option<Found>, usage: Use, now: Timestamp) -> Result<Verdict, Error> {
         let Some(found) = found.filter(|found| same(&found.digest, &digest)) else { return Ok(Verdict::Unknown) };
-        let Found { token, index, .. } = &found;
-        let must_count = token.max_uses.is_some();
+        let index = found.index;
         let stamp_due = stamp_is_due(&found, now);
-        let (token, index) = (token.clone(), *index);
-        let verdict = judge(found, now);
-        if usage == Use::Peek || !verdict.is_valid() {
-            return Ok(verdict);
-        }
-        if !must_count {
+        let mut token = match judge(found, now) {
+            Verdict::Valid(token) if usage == Use::Counted => token,
+            verdict => return Ok(verdict),
+        };
+        if token.max_uses.is_none() {
             if stamp_due {
                 self.seen.push((digest, now));
                 if self.seen.len() >= MOST_SEEN {
                     self.settle()?;
                 }
             }
-            return Ok(verdict);
+            return Ok(Verdict::Valid(token));
         }
         if self.store.spend(&token.id, &digest, now)? {
-            let mut token = token;
             token.uses += 1;
             if let Some(secret) = token.secrets.get_mut(index) {
                 secret.last_used_at = secret.last_used_at.max(Some(now));
             }
-            return Ok(Verdict::Valid(Box::new(token)));
+            return Ok(Verdict::Valid(token));
         }
         // Somebody spent the last use, or ended the token, since it was looked up.
         Ok(match self.store.find(&digest)? {

@@ -19,20 +19,12 @@ macro_rules! columns {
     };
 }
 
-/// Secrets of a token, oldest first; the current one is the one that retires last, or never.
-macro_rules! secrets_in_order {
-    () => {
-        "s.created_at, s.retires_at IS NULL, s.retires_at, s.digest"
-    };
-}
-
 pub(super) fn found(db: &Db, digest: &Digest) -> Result<Option<Found>, Fault> {
     let mut statement = db.prepare_cached(concat!(
         "SELECT ",
         columns!(),
         " FROM secret f JOIN token t ON t.seq = f.token_seq JOIN secret s ON s.token_seq = t.seq
-         WHERE f.digest = ?1 ORDER BY ",
-        secrets_in_order!()
+         WHERE f.digest = ?1"
     ))?;
     let mut rows = statement.query([&digest.0[..]])?;
     let mut hit = None;
@@ -43,59 +35,51 @@ pub(super) fn found(db: &Db, digest: &Digest) -> Result<Option<Found>, Fault> {
             Some(token) => token,
             None => token.insert(read_token(row)?),
         };
+        let secret = read_secret(row)?;
         if stored == *digest {
-            hit = Some((token.secrets.len(), stored));
+            hit = Some((secret, stored));
         }
-        token.secrets.push(read_secret(row)?);
+        token.secrets.push(secret);
     }
-    Ok(token.zip(hit).map(|(token, (index, digest))| Found { token, index, digest }))
+    let Some((mut token, (secret, digest))) = token.zip(hit) else { return Ok(None) };
+    in_order(&mut token.secrets);
+    // Secrets that are equal in all that is known of them are judged alike.
+    let index = token.secrets.iter().position(|other| *other == secret).unwrap_or(0);
+    Ok(Some(Found { token, index, digest }))
 }
 
 pub(super) fn token(db: &Db, key: Key<'_>) -> Result<Option<Token>, Fault> {
     let (sql, value) = match key {
         Key::Name(name) => (
-            concat!(
-                "SELECT ",
-                columns!(),
-                " FROM token t JOIN secret s ON s.token_seq = t.seq WHERE t.name = ?1 ORDER BY ",
-                secrets_in_order!()
-            ),
+            concat!("SELECT ", columns!(), " FROM token t JOIN secret s ON s.token_seq = t.seq WHERE t.name = ?1"),
             name,
         ),
-        Key::Id(id) => (
-            concat!(
-                "SELECT ",
-                columns!(),
-                " FROM token t JOIN secret s ON s.token_seq = t.seq WHERE t.id = ?1 ORDER BY ",
-                secrets_in_order!()
-            ),
-            id,
-        ),
+        Key::Id(id) => {
+            (concat!("SELECT ", columns!(), " FROM token t JOIN secret s ON s.token_seq = t.seq WHERE t.id = ?1"), id)
+        }
     };
     let mut statement = db.prepare_cached(sql)?;
     let mut tokens = Vec::new();
-    gather(&mut statement.query([value])?, &mut tokens)?;
+    gather(&mut statement.query([value])?, &mut tokens, 1)?;
     Ok(tokens.pop().map(|(_, token)| token))
 }
 
-/// Newest first. The inner query takes the page, the outer one its secrets, in one ordered pass.
+/// Newest first. There is no `LIMIT`: with the join flat, the index gives the order and nothing has to be sorted, and
+/// the reading ends where the page does.
 pub(super) fn page(db: &Db, query: &Query, after: Option<Cursor>, most: usize) -> Result<Page, Fault> {
     let mut statement = db.prepare_cached(concat!(
         "SELECT ",
         columns!(),
-        " FROM (SELECT * FROM token
-                WHERE (created_at, seq) < (?1, ?2)
-                  AND (?3 IS NULL OR (revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?3)
-                                      AND (max_uses IS NULL OR uses < max_uses)))
-                ORDER BY created_at DESC, seq DESC LIMIT ?4) t
-         CROSS JOIN secret s ON s.token_seq = t.seq
-         ORDER BY t.created_at DESC, t.seq DESC, ",
-        secrets_in_order!()
+        " FROM token t CROSS JOIN secret s ON s.token_seq = t.seq
+         WHERE (t.created_at, t.seq) < (?1, ?2)
+           AND (?3 IS NULL OR (t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > ?3)
+                               AND (t.max_uses IS NULL OR t.uses < t.max_uses)))
+         ORDER BY t.created_at DESC, t.seq DESC"
     ))?;
     let after = after.unwrap_or(Cursor { created_at: i64::MAX, seq: i64::MAX });
     let working_at = query.working_at.map(Timestamp::as_millisecond);
     let mut tokens = Vec::with_capacity(most);
-    gather(&mut statement.query(params![after.created_at, after.seq, working_at, limit(most)])?, &mut tokens)?;
+    gather(&mut statement.query(params![after.created_at, after.seq, working_at])?, &mut tokens, most)?;
     let next = match tokens.last() {
         Some((seq, token)) if tokens.len() == most => {
             Some(Cursor { created_at: token.created_at.as_millisecond(), seq: *seq })
@@ -105,11 +89,14 @@ pub(super) fn page(db: &Db, query: &Query, after: Option<Cursor>, most: usize) -
     Ok(Page { tokens: tokens.into_iter().map(|(_, token)| token).collect(), next })
 }
 
-/// Rows of one token stand together: one for each of its secrets.
-fn gather(rows: &mut Rows<'_>, tokens: &mut Vec<(i64, Token)>) -> Result<(), Fault> {
+/// Rows of one token stand together: one for each of its secrets. Ends after `most` tokens.
+fn gather(rows: &mut Rows<'_>, tokens: &mut Vec<(i64, Token)>, most: usize) -> Result<(), Fault> {
     while let Some(row) = rows.next()? {
         let seq = row.get(0)?;
         if tokens.last().is_none_or(|(last, _)| *last != seq) {
+            if tokens.len() == most {
+                break;
+            }
             tokens.push((seq, read_token(row)?));
         }
         let secret = read_secret(row)?;
@@ -117,7 +104,16 @@ fn gather(rows: &mut Rows<'_>, tokens: &mut Vec<(i64, Token)>) -> Result<(), Fau
             token.secrets.push(secret);
         }
     }
+    for (_, token) in tokens {
+        in_order(&mut token.secrets);
+    }
     Ok(())
+}
+
+/// Oldest first; the current one is the one that retires last, or never. Done here, because SQLite would sort whole
+/// rows for it. They come in the order of their digests, which decides between equals.
+fn in_order(secrets: &mut [SecretInfo]) {
+    secrets.sort_by_key(|secret| (secret.created_at, secret.retires_at.is_none(), secret.retires_at));
 }
 
 fn read_token(row: &Row<'_>) -> Result<Token, Fault> {
