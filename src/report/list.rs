@@ -69,15 +69,19 @@ impl Report {
 
     fn objects(&mut self, tokens: &[Token], first: bool, last: bool) -> Result<(), Error> {
         let now = self.now;
+        // A token becomes whole in memory first: JSON is written in pieces of a few bytes.
+        let mut text = Vec::with_capacity(1024);
         self.result(|out| {
             if first {
                 out.write_all(b"[")?;
             }
             for (index, token) in tokens.iter().enumerate() {
+                text.clear();
                 if !first || index > 0 {
-                    out.write_all(b",\n")?;
+                    text.extend_from_slice(b",\n");
                 }
-                serde_json::to_writer(&mut *out, &TokenJson::new(token, now))?;
+                serde_json::to_writer(&mut text, &TokenJson::new(token, now))?;
+                out.write_all(&text)?;
             }
             if last { out.write_all(b"]\n") } else { Ok(()) }
         })

@@ -89,10 +89,9 @@ impl Report {
 
     /// One JSON document on a line of its own.
     fn json(&mut self, value: &impl Serialize) -> Result<(), Error> {
-        self.result(|out| {
-            serde_json::to_writer(&mut *out, value)?;
-            out.write_all(b"\n")
-        })
+        let mut line = serde_json::to_vec(value).map_err(|error| Error::Output(error.into()))?;
+        line.push(b'\n');
+        self.result(|out| out.write_all(&line))
     }
 }
 

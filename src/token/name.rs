@@ -89,7 +89,8 @@ impl fmt::Display for Name {
 
 /// The one spelling of a text: NFC.
 pub fn normalised(text: &str) -> String {
-    text.nfc().collect()
+    // Most names are ASCII, which is NFC as it stands.
+    if text.is_ascii() { text.to_owned() } else { text.nfc().collect() }
 }
 
 /// Control characters (C0, DEL, C1) and the two separators of Unicode that end a line or paragraph.
