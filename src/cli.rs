@@ -1,9 +1,10 @@
 //! cli: everything that can be said to jeton. The grammar and its words only: no I/O, no environment; `command` asks
 //! the host for what a flag leaves open. Help, man pages and completions are made from here.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, ColorChoice, Command, CommandFactory, Parser, Subcommand, ValueEnum, ValueHint};
+use clap::{Args, ColorChoice, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum, ValueHint};
 
 use crate::token::name::Name;
 use crate::token::secret::Prefix;
@@ -256,6 +257,19 @@ pub struct Help {
     /// A command, or `exit-codes`
     #[arg(value_name = "TOPIC", value_hint = ValueHint::Other)]
     pub topic: Vec<String>,
+}
+
+/// Reads `jeton verify ...` by the grammar of `verify` alone; `None` for whatever is not plainly that, help and mistakes
+/// included. Building the whole grammar takes longer than a lookup in the vault.
+pub fn verify_only(argv: &[OsString]) -> Option<Cli> {
+    if argv.get(1)? != "verify" {
+        return None;
+    }
+    let verify = Verify::augment_args(Command::new("verify"));
+    let grammar = Global::augment_args(Command::new("jeton")).disable_help_subcommand(true).subcommand(verify);
+    let matches = grammar.try_get_matches_from(argv).ok()?;
+    let args = Verify::from_arg_matches(matches.subcommand_matches("verify")?).ok()?;
+    Some(Cli { global: Global::from_arg_matches(&matches).ok()?, command: Verb::Verify(args) })
 }
 
 /// The whole grammar, for help, man pages and completions.

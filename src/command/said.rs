@@ -37,6 +37,9 @@ pub fn read(argv: &[OsString], host: &dyn Host, colour: bool) -> Result<Said, Er
         };
         return Err(Error::SecretInArguments { hint });
     }
+    if let Some(cli) = cli::verify_only(argv) {
+        return Ok(Said::Do(Box::new(cli)));
+    }
     let columns = host.columns(Stream::Out).or(host.columns(Stream::Err)).map_or(100, usize::from);
     let mut grammar = cli::command().term_width(columns);
     let matches = grammar.try_get_matches_from_mut(argv);
