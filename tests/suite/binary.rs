@@ -138,7 +138,7 @@ fn one_file_is_written_by_one() {
 
 #[test]
 fn a_reader_who_has_seen_enough_is_no_error() {
-    let machine = Machine::with_vault();
+    let machine = Machine::with_show_once_vault();
     fill(&machine, 2000);
     for args in [&["list"][..], &["list", "--json"], &["list", "--quiet"]] {
         let whole = machine.jeton(args).run().exits(0).stdout;
