@@ -342,32 +342,32 @@ impl Traces {
         self
     }
 
-    /// How many places in the vault's files hold one of them. The files are read by another process: closing one here
+    /// The places in the vault's files that hold one of them. The files are read by another process: closing one here
     /// would drop the locks of those who have it open in this one.
-    fn found(&self, vault: &Path) -> usize {
+    fn found(&self, vault: &Path) -> Vec<String> {
         let mut beginnings = vec![false; 1 << 16];
         let start = |piece: &[u8]| usize::from(u16::from_le_bytes([piece[0], piece[1]]));
         for piece in &self.0 {
             beginnings[start(piece)] = true;
         }
-        let mut found = 0;
+        let mut found = Vec::new();
         for end in ["", "-wal", "-shm", "-journal"] {
             let file = format!("{}{end}", vault.display());
             let content = Command::new("cat").arg(&file).stderr(Stdio::null()).output().unwrap().stdout;
             assert!(!end.is_empty() || !content.is_empty());
-            found += content
+            let hits = content
                 .windows(PIECE)
-                .filter(|place| {
-                    beginnings[start(place)] && place.first_chunk().is_some_and(|piece| self.0.contains(piece))
-                })
-                .count();
+                .enumerate()
+                .filter(|(_, place)| beginnings[start(place)])
+                .filter(|(_, place)| place.first_chunk().is_some_and(|piece| self.0.contains(piece)));
+            found.extend(hits.map(|(at, place)| format!("{at} of {end:?}: {}", place.escape_ascii())));
         }
         found
     }
 
     #[track_caller]
     fn assert_gone(&self, vault: &Path) {
-        assert_eq!(self.found(vault), 0, "traces are left");
+        assert_eq!(self.found(vault), [""; 0], "traces are left");
     }
 }
 
@@ -378,7 +378,7 @@ fn nothing_is_left_of_a_deleted_token() {
     let secret = machine.create("other");
     machine.verify(&secret);
     let traces = Traces::of_some(&machine.vault(), "name = 'web'");
-    assert!(traces.found(&machine.vault()) > 0);
+    assert!(!traces.found(&machine.vault()).is_empty());
     let ran = machine.jeton(["delete", "web", "--yes"]).run().exits(0);
     assert!(ran.stderr.starts_with("deleted web (jtn_") && ran.stderr.lines().count() == 1, "{ran:?}");
     traces.assert_gone(&machine.vault());
@@ -420,7 +420,7 @@ fn a_reader_delays_the_end_and_that_is_said() {
         .says("the next command that changes the vault");
     // The reader still sees it, so it is still there.
     assert_eq!(count(), 50);
-    assert!(traces.found(&machine.vault()) > 0);
+    assert!(!traces.found(&machine.vault()).is_empty());
     // A change while the reader still reads does not wait for it.
     let start = Instant::now();
     machine.create("meanwhile");

@@ -117,7 +117,7 @@ impl Machine {
     /// Makes a vault under [`PASSPHRASE`]. Deriving its key takes longer than most tests, so that is done once for
     /// each build of jeton, and the file copied.
     pub fn vault_made(self) -> Machine {
-        let built = fs::metadata(&self.program).and_then(|meta| meta.modified()).expect("it was built");
+        let built = fs::metadata(env!("CARGO_BIN_EXE_jeton")).and_then(|meta| meta.modified()).expect("it was built");
         let built = built.duration_since(UNIX_EPOCH).expect("not so long ago").as_nanos();
         let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{built}.db"));
         if !kept.exists() {
