@@ -70,10 +70,11 @@ pub fn colour_choice(argv: &[OsString]) -> ColorChoice {
 /// clap writes paragraphs: what is wrong, tips, usage. They become what happened and what to do.
 fn in_two_sentences(kind: ErrorKind, text: &str, words: &[OsString]) -> Error {
     let verb = words.iter().filter_map(|word| word.to_str()).find(|word| !word.starts_with('-')).unwrap_or_default();
-    if verb == "verify" && kind == ErrorKind::UnknownArgument {
+    let repeats_nothing = matches!(kind, ErrorKind::ArgumentConflict | ErrorKind::MissingRequiredArgument);
+    if words.iter().any(|word| word == "verify") && !repeats_nothing {
         // What stands there may be a secret of another system's making, and is not repeated.
         return Error::Grammar {
-            message: "`verify` does not take this argument".into(),
+            message: "`verify` does not take one of these arguments".into(),
             hint: "give the secret on stdin, or with `--env VAR` or `--file PATH`; see `jeton verify --help`".into(),
         };
     }

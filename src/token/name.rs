@@ -29,6 +29,8 @@ pub enum BadName {
     Control,
     #[error("a name cannot hold characters that reorder text")]
     Reordering,
+    #[error("a name cannot hold characters that nobody can see")]
+    Invisible,
     #[error("a name cannot look like the id of a token (`…_` and 12 letters or digits)")]
     LikeAnId,
     #[error("a name cannot look like a secret")]
@@ -53,6 +55,9 @@ impl Name {
         if name.chars().any(reorders) {
             return Err(BadName::Reordering);
         }
+        if name.chars().any(hides) {
+            return Err(BadName::Invisible);
+        }
         if first.is_whitespace() || last.is_whitespace() {
             return Err(BadName::OuterBlank);
         }
@@ -62,7 +67,7 @@ impl Name {
         if secret::Id::parse(&name).is_ok() {
             return Err(BadName::LikeAnId);
         }
-        if secret::resembles_secret(&name) {
+        if secret::holds_secret(name.as_bytes()) {
             return Err(BadName::LikeASecret);
         }
         Ok(Name(name))
@@ -71,6 +76,15 @@ impl Name {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Characters that show nothing and join nothing (most of `Default_Ignorable_Code_Point`, UAX #44). The joiners and
+/// the variation selectors are not among them: scripts and emoji need those.
+fn hides(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}'
+        | '\u{2060}'..='\u{2065}' | '\u{206a}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}'
+        | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e00ff}' | '\u{e01f0}'..='\u{e0fff}')
 }
 
 impl std::str::FromStr for Name {
@@ -157,13 +171,15 @@ mod tests {
             ("a\u{9b}b", BadName::Control),
             ("a\u{2028}b", BadName::Control),
             ("a\u{202e}b", BadName::Reordering),
+            ("a\u{200b}", BadName::Invisible),
+            ("\u{3164}", BadName::Invisible),
             ("jtn_4fzN0c1Qw9Lk", BadName::LikeAnId),
             ("my_prefix_4fzN0c1Qw9Lk", BadName::LikeAnId),
         ] {
             assert_eq!(Name::parse(bad), Err(why), "{bad:?}");
         }
         assert_eq!(Name::parse(&"x".repeat(101)), Err(BadName::TooLong));
-        assert_eq!(Name::parse(&format!("jtn_{}", "a".repeat(61))), Err(BadName::LikeASecret));
+        assert_eq!(Name::parse(&format!("jtn_{}", "s".repeat(61))), Err(BadName::LikeASecret));
     }
 
     #[test]

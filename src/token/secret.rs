@@ -24,6 +24,8 @@ pub const BODY_LEN: usize = 43;
 pub const CHECK_LEN: usize = 6;
 /// Everything after `prefix_`.
 pub const TAIL_LEN: usize = ID_LEN + BODY_LEN + CHECK_LEN;
+/// So many characters of a secret without its prefix are too many to be repeated.
+const TELLING: usize = 40;
 /// Shortest and longest secret of any origin, in characters.
 pub const SHORTEST: usize = 16;
 pub const LONGEST: usize = 512;
@@ -92,13 +94,16 @@ pub fn resembles_secret(text: &str) -> bool {
         && Prefix::parse(&text[..split]).is_ok()
 }
 
-/// Whether something of the form of a secret stands anywhere in an argument, so that it can be refused before it
-/// is echoed. One mistyped letter does not make the rest of a secret public, so the check is not asked.
+/// Whether a secret or most of one stands anywhere in an argument, so that it can be refused before it is echoed. One
+/// mistyped letter does not make the rest public, and the check follows from what stands before it; so a `_` with
+/// [`TELLING`] letters or digits behind it is enough, unless they are a hash in hexadecimal.
 pub fn holds_secret(argument: &[u8]) -> bool {
-    argument.split(|b| !(b.is_ascii_alphanumeric() || *b == b'_')).any(|word| {
-        let Some(last_start) = word.len().checked_sub(TAIL_LEN) else { return false };
-        (2..=last_start)
-            .any(|start| word[start - 1] == b'_' && word[start..start + TAIL_LEN].iter().all(u8::is_ascii_alphanumeric))
+    let words = argument.split(|byte| !(byte.is_ascii_alphanumeric() || *byte == b'_'));
+    words.flat_map(|word| word.split(|byte| *byte == b'_').skip(1)).any(|tail| {
+        let hash = |letters: fn(&u8) -> bool| tail.iter().all(|byte| byte.is_ascii_digit() || letters(byte));
+        tail.len() >= TELLING
+            && !hash(|byte| (b'a'..=b'f').contains(byte))
+            && !hash(|byte| (b'A'..=b'F').contains(byte))
     })
 }
 
@@ -248,7 +253,14 @@ mod tests {
         let mut mistyped = text.clone();
         mistyped.replace_range(text.len() - 1.., if text.ends_with('a') { "b" } else { "a" });
         assert!(holds_secret(mistyped.as_bytes()));
-        for harmless in ["jtn_4fzN0c1Qw9Lk", "web-upload", "--expires=90d", "", &"a".repeat(200), &"_a".repeat(90)] {
+        // Its check can be computed from the rest.
+        for cut in [text.len() - 1, text.len() - 6, text.len() - 20] {
+            assert!(holds_secret(&text.as_bytes()[..cut]));
+        }
+        let hash = format!("ci_{}", "0123456789abcdef".repeat(4));
+        for harmless in
+            [hash.as_str(), "jtn_4fzN0c1Qw9Lk", "web-upload", "--expires=90d", "", &"a".repeat(200), &"_a".repeat(90)]
+        {
             assert!(!holds_secret(harmless.as_bytes()), "{harmless}");
         }
     }
