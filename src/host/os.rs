@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use nix::sys::prctl;
 use nix::sys::stat::{fstat, stat};
 use nix::unistd::{User, gethostname, getuid};
 use rand::rand_core::UnwrapErr;
@@ -16,6 +17,13 @@ use zeroize::Zeroizing;
 use super::{Clipboard, Error, Host, NoClipboard, Stream, Unanswered, clipboard, prompt};
 
 pub use clipboard::{HELPER, keep};
+
+/// Secrets pass through this process: it leaves no core file, and other processes of the same user cannot look into
+/// it.
+pub fn keep_out_of_core_dumps() {
+    // Where a sandbox forbids even this, jeton works all the same.
+    let _ = prctl::set_dumpable(false);
+}
 
 /// This process, its user and its terminal.
 pub struct OsHost;
