@@ -259,8 +259,8 @@ pub struct Help {
     pub topic: Vec<String>,
 }
 
-/// Reads `jeton verify ...` by the grammar of `verify` alone; `None` for whatever is not plainly that, help and mistakes
-/// included. Building the whole grammar takes longer than a lookup in the vault.
+/// Reads `jeton verify ...` by the grammar of `verify` alone; `None` for whatever is not plainly that, help and
+/// mistakes included. Building the whole grammar takes longer than a lookup in the vault.
 pub fn verify_only(argv: &[OsString]) -> Option<Cli> {
     if argv.get(1)? != "verify" {
         return None;

@@ -157,7 +157,7 @@ fn vault_exit(error: &vault::Error) -> Exit {
         V::Expiry(_) => Exit::Usage,
         V::ShowOnceVault | V::NoCopy { .. } => Exit::Refused,
         V::Unlock(_) => Exit::Locked,
-        V::CopyDamaged { .. } | V::KeysDamaged => Exit::Vault,
+        V::CopyDamaged { .. } | V::KeysDamaged | V::LogDamaged => Exit::Vault,
     }
 }
 
@@ -165,11 +165,11 @@ fn store_exit(error: &store::Error) -> Exit {
     use store::Error as S;
     match error {
         S::Absent(_) => Exit::NotFound,
-        S::NotOurs { .. } | S::Exposed { .. } | S::Unreadable { .. } | S::Link(_) => Exit::Refused,
+        S::NotOurs { .. } | S::Exposed { .. } | S::Unreadable { .. } | S::Link(_) | S::TwoNames(_) => Exit::Refused,
         S::Taken { .. } => Exit::Exists,
         S::Io { source, .. } if source.kind() == std::io::ErrorKind::PermissionDenied => Exit::Refused,
         S::Io { .. } | S::Database { .. } => Exit::Failed,
-        S::NotAVault { .. } | S::Newer { .. } | S::Damaged { .. } => Exit::Vault,
+        S::NotAVault { .. } | S::ForeignLog(_) | S::Newer { .. } | S::Damaged { .. } => Exit::Vault,
         S::Busy(_) | S::Full(_) | S::ReadOnly(_) | S::LogUnreadable(_) => Exit::Vault,
     }
 }
@@ -197,7 +197,7 @@ fn vault_hint(error: &vault::Error) -> String {
         V::ShowOnceVault => "a vault that is made with a passphrase can show secrets again".into(),
         V::Unlock(vault::CannotUnwrap::WrongPassphrase) => "try again; nothing else can reveal a secret".into(),
         V::Unlock(vault::CannotUnwrap::NoMemory) => "64 MiB are needed for a moment; free some and try again".into(),
-        V::Unlock(vault::CannotUnwrap::Excessive) | V::KeysDamaged | V::CopyDamaged { .. } => {
+        V::Unlock(vault::CannotUnwrap::Excessive) | V::KeysDamaged | V::LogDamaged | V::CopyDamaged { .. } => {
             "restore the vault from a backup, or create the token anew".into()
         }
     }
@@ -213,6 +213,8 @@ fn store_hint(error: &store::Error) -> String {
         S::Exposed { path, .. } | S::Unreadable { path, .. } => {
             format!("close it with `chmod 600 {}`", quoted(&path.display().to_string()))
         }
+        S::TwoNames(_) => "remove one of the two names; a copy is made with `cp`, while no jeton runs".into(),
+        S::ForeignLog(_) => "move it away, or back to the vault that it belongs to; nothing was made".into(),
         S::Link(_) => "name the file itself with `--vault PATH`".into(),
         S::NotAVault { .. } => "name a vault with `--vault PATH` or JETON_VAULT; this file was not touched".into(),
         S::Newer { .. } => "update jeton; the vault was not touched".into(),

@@ -54,10 +54,12 @@ pub fn complete(shell: &OsStr, argv: Vec<OsString>, host: &dyn Host, out: &mut R
         }
     };
     // Where nothing fits there is nothing to say.
-    if written.is_ok() {
-        out.text(&String::from_utf8_lossy(&answer))?;
+    match written.map(|()| out.text(&String::from_utf8_lossy(&answer))) {
+        // A shell that has gone on needs no answer.
+        Ok(Err(Error::Output(error))) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(Exit::Done),
+        Ok(Err(error)) => Err(error),
+        Ok(Ok(())) | Err(_) => Ok(Exit::Done),
     }
-    Ok(Exit::Done)
 }
 
 /// `--vault` as it stands in the words that are being completed.
@@ -102,8 +104,8 @@ fn names(location: &Location, begun: &str) -> Option<Vec<CompletionCandidate>> {
     while found.len() < MOST {
         let page = vault.names(&after, 1000).ok()?;
         let Some((last, _)) = page.last() else { break };
-        after.clone_from(last);
-        found.extend(page.into_iter().filter_map(|(name, id)| candidate(&name, &id, begun)));
+        last.as_str().clone_into(&mut after);
+        found.extend(page.into_iter().filter_map(|(name, id)| candidate(name.as_str(), id.as_str(), begun)));
     }
     found.truncate(MOST);
     Some(found)

@@ -31,7 +31,9 @@ pub(super) fn run(args: cli::Create, place: &Place<'_>, out: &mut Report) -> Res
     // Whatever can be refused is refused before a vault is made for it.
     request.expires.resolve(place.host.now()).map_err(crate::vault::Error::from)?;
     let file = args.delivery.output.as_deref().filter(|file| *file != Path::new("-"));
-    let draft = file.map(Draft::begin).transpose()?;
+    if let Some(file) = file {
+        Draft::must_be_free(file)?;
+    }
     let mut vault = vault::open_or_make(place, out)?;
     vault.must_be_free(&request.name)?;
     let delivery = &args.delivery;
@@ -45,8 +47,18 @@ pub(super) fn run(args: cli::Create, place: &Place<'_>, out: &mut Report) -> Res
     let mut rng = place.host.random()?;
     let moment = place.moment();
     out.at(moment.now);
-    let issued = vault.issue(request, &moment, &mut *rng)?;
+    let prepared = vault.prepare(request, &moment, &mut *rng)?;
+    // A secret that goes into a file is safe in it before it counts.
+    let draft = file.map(|file| Draft::write(file, prepared.issued())).transpose()?;
+    let issued = vault.keep(prepared, &moment)?;
     let (token, secret) = (&issued.token, &issued.secret);
+    if let Some(draft) = draft
+        && let Err(error) = draft.place()
+    {
+        vault.remove(std::slice::from_ref(token), &place.moment())?;
+        let _traces_of_what_nobody_had = vault.wipe();
+        return Err(error);
+    }
 
     let clipboard = match wants_copy {
         false => Clipboard::Untouched,
@@ -56,11 +68,7 @@ pub(super) fn run(args: cli::Create, place: &Place<'_>, out: &mut Report) -> Res
         },
     };
 
-    if let Some(draft) = draft {
-        if let Err(error) = draft.finish(secret) {
-            vault.remove(std::slice::from_ref(token), &place.moment()).map(drop)?;
-            return Err(error);
-        }
+    if file.is_some() {
         out.token(token)?;
     } else {
         // On a screen it is shown only where it would be lost otherwise.
@@ -76,5 +84,7 @@ pub(super) fn run(args: cli::Create, place: &Place<'_>, out: &mut Report) -> Res
         }
     }
     out.created(token, file, &clipboard);
+    // What an earlier deletion left; whoever asked for this token has it by now.
+    let _others = vault.wipe();
     Ok(Exit::Done)
 }

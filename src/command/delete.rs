@@ -22,7 +22,8 @@ pub(super) fn run(args: &cli::Delete, place: &Place<'_>, out: &mut Report) -> Re
             return Err(Error::NotConfirmed);
         }
     }
-    let wiped = vault.remove(&tokens, &place.moment())?;
+    vault.remove(&tokens, &place.moment())?;
+    let wiped = vault.wipe();
     out.deleted(&tokens, wiped == Wiped::Pending)?;
     Ok(Exit::Done)
 }

@@ -1,8 +1,9 @@
 //! How a secret gets from the vault into somebody's hands: the clipboard, or a file of its own.
 
-use std::fs::{self, File, OpenOptions};
+use std::ffi::OsString;
+use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use crate::error::Error;
 use crate::host::{NoClipboard, Offer, Reach};
 use crate::report::token::Clipboard;
 use crate::token::secret::Secret;
-use crate::vault;
+use crate::vault::{self, Issued};
 
 /// Puts a secret on the clipboard. The text that was there is put back later, unless it is itself a secret of the
 /// vault.
@@ -34,44 +35,49 @@ pub(super) fn to_clipboard(
     })
 }
 
-/// A file that is being made beside its place. It gets its name only when the secret is safe in it, and never takes
-/// the place of another.
+/// A file that is made beside its place and gets its name at the end. It never takes the place of another.
 pub(super) struct Draft {
     place: PathBuf,
     draft: PathBuf,
-    file: File,
 }
 
 impl Draft {
-    /// Makes the empty file, so that everything that can fail about the place fails before there is a token.
-    pub(super) fn begin(place: &Path) -> Result<Draft, Error> {
-        if place.symlink_metadata().is_ok() {
-            return Err(Error::OutputExists { path: place.display().to_string() });
+    /// # Errors
+    /// [`Error::OutputExists`] if something has this name already, a link that leads nowhere included.
+    pub(super) fn must_be_free(place: &Path) -> Result<(), Error> {
+        match place.symlink_metadata() {
+            Ok(_) => Err(Error::OutputExists { path: place.display().to_string() }),
+            Err(_) => Ok(()),
         }
-        let failed = |error| output_failed(place, &error);
-        let mut name = place.file_name().ok_or_else(|| failed(io::ErrorKind::IsADirectory.into()))?.to_owned();
-        name.push(format!(".{}.new", std::process::id()));
-        let draft = place.with_file_name(name);
-        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft).map_err(failed)?;
-        Ok(Draft { place: place.to_owned(), draft, file })
     }
 
-    /// Writes the secret, makes it durable, and gives the file its name.
-    pub(super) fn finish(mut self, secret: &Secret) -> Result<(), Error> {
-        let written = self
-            .file
-            .write_all(secret.expose().as_bytes())
-            .and_then(|()| self.file.write_all(b"\n"))
-            .and_then(|()| self.file.sync_all())
-            // Unlike a rename, a link never overwrites.
-            .and_then(|()| fs::hard_link(&self.draft, &self.place));
-        match written {
-            Ok(()) => Ok(()),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                Err(Error::OutputExists { path: self.place.display().to_string() })
-            }
-            Err(error) => Err(output_failed(&self.place, &error)),
-        }
+    /// Writes the secret beside the place, for its owner only, and makes it durable.
+    pub(super) fn write(place: &Path, issued: &Issued) -> Result<Draft, Error> {
+        let failed = |error| output_failed(place, &error);
+        let mut name = OsString::from(".");
+        name.push(place.file_name().ok_or_else(|| failed(io::ErrorKind::IsADirectory.into()))?);
+        name.push(format!(".{}", issued.token.id));
+        let draft = Draft { place: place.to_owned(), draft: place.with_file_name(name) };
+        let write = || {
+            let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft.draft)?;
+            // Whatever the umask is.
+            file.set_permissions(Permissions::from_mode(0o600))?;
+            file.write_all(issued.secret.expose().as_bytes())?;
+            file.write_all(b"\n")?;
+            file.sync_all()
+        };
+        write().map_err(failed)?;
+        Ok(draft)
+    }
+
+    /// Gives the file its name. Unlike a rename, a link never overwrites.
+    pub(super) fn place(self) -> Result<(), Error> {
+        let directory = self.place.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let placed = fs::hard_link(&self.draft, &self.place).and_then(|()| File::open(directory)?.sync_all());
+        placed.map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => Error::OutputExists { path: self.place.display().to_string() },
+            _ => output_failed(&self.place, &error),
+        })
     }
 }
 

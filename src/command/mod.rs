@@ -30,6 +30,9 @@ use crate::vault::{Moment, Vault};
 
 pub use complete::{VARIABLE as COMPLETE_VARIABLE, complete};
 
+/// No passphrase is longer, in bytes.
+const MOST_READ: u64 = 4096;
+
 /// The one match from what was said to what is done.
 pub fn run(cli: Cli, host: &dyn Host, out: &mut Report) -> Result<Exit, Error> {
     let place = Place { global: &cli.global, host };
@@ -119,8 +122,8 @@ impl Place<'_> {
         };
         let mut bytes = Zeroizing::new(Vec::with_capacity(4096));
         let read = match path == Path::new("-") {
-            true => self.host.stdin().read_to_end(&mut bytes),
-            false => std::fs::File::open(path).and_then(|mut file| file.read_to_end(&mut bytes)),
+            true => self.host.stdin().take(MOST_READ).read_to_end(&mut bytes),
+            false => std::fs::File::open(path).and_then(|file| file.take(MOST_READ).read_to_end(&mut bytes)),
         };
         read.map_err(|error| failed(&error.to_string()))?;
         match std::str::from_utf8(secret::trim_newline(&bytes)) {
@@ -149,7 +152,7 @@ fn location(flag: Option<&Path>, host: &dyn Host) -> Result<Location, Error> {
         Some(path) => path.to_owned(),
         None => match host.var("JETON_VAULT").filter(|path| !path.is_empty()) {
             Some(path) => PathBuf::from(path),
-            None => host.data_dir().ok_or(Error::NoDataDir)?.join("vault.db"),
+            None => host.data_dir().filter(|dir| dir.is_absolute()).ok_or(Error::NoDataDir)?.join("vault.db"),
         },
     };
     Ok(Location::File(path))

@@ -127,7 +127,10 @@ fn batch(args: &cli::Verify, usage: Use, place: &Place<'_>, out: &mut Report) ->
         extend(&mut begun, &arrived[complete..]);
         let taken = arrived.len();
         lines.consume(taken);
-        batch.answer(&mut vault, presented, usage, place, out)?;
+        let answered = batch.answer(&mut vault, presented, usage, place, out);
+        // Before more is waited for, maybe for hours; and also when nobody listens any more.
+        vault.settle()?;
+        answered?;
     }
     if !begun.is_empty() {
         batch.answer(&mut vault, vec![Secret::parse(&begun)], usage, place, out)?;

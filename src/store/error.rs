@@ -15,6 +15,10 @@ pub enum Error {
     Unreadable { path: PathBuf, mode: u32 },
     #[error("the vault {0} is a symbolic link")]
     Link(PathBuf),
+    #[error("the vault {0} has a second name (a hard link), and by that name another log")]
+    TwoNames(PathBuf),
+    #[error("the log of another vault lies at {0}")]
+    ForeignLog(PathBuf),
     #[error("{path} is not a vault: {why}")]
     NotAVault { path: PathBuf, why: &'static str },
     #[error("the vault {path} is from a newer jeton (format {version}, this one knows {known})")]

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use crate::token::event::{Event, Link};
+use crate::token::name::Name;
 use crate::token::query::{Cursor, Query};
 use crate::token::record::Token;
 use crate::token::secret::{Digest, Id};
@@ -105,7 +106,7 @@ pub enum Key<'a> {
 pub enum Wiped {
     /// It is gone from the file and its log.
     Gone,
-    /// A reader holds an old state of the file; the next change tries again.
+    /// A reader holds an old state of the file, or there is no room to rebuild it; the next change tries again.
     Pending,
 }
 
@@ -121,7 +122,7 @@ pub trait Store {
     /// At most `most` tokens after `after`. No lock is held when it returns.
     fn page(&mut self, query: &Query, after: Option<Cursor>, most: usize) -> Result<Page, Error>;
     /// Up to `most` names after `after`, in the order of their bytes, with their ids.
-    fn names(&mut self, after: &str, most: usize) -> Result<Vec<(String, String)>, Error>;
+    fn names(&mut self, after: &str, most: usize) -> Result<Vec<(Name, Id)>, Error>;
 
     /// Notes uses, forward only. They need not survive a power cut.
     fn stamp(&mut self, uses: &[(Digest, Timestamp)]) -> Result<(), Error>;
@@ -131,8 +132,9 @@ pub trait Store {
 
     /// Begins a change whose acknowledgement survives a power cut. Dropping it undoes it.
     fn begin(&mut self) -> Result<Box<dyn Change + '_>, Error>;
-    /// Makes sure that nothing deleted is left in the file or its log, if a deletion asked for it.
-    fn wipe(&mut self) -> Result<Wiped, Error>;
+    /// Makes sure that nothing deleted is left in the file or its log, if a deletion asked for it. It undoes nothing:
+    /// what stands in its way makes it [`Wiped::Pending`].
+    fn wipe(&mut self) -> Wiped;
 }
 
 /// A transaction that writes. Nobody else writes meanwhile.

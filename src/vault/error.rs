@@ -22,6 +22,8 @@ pub enum Error {
     Unlock(#[from] CannotUnwrap),
     #[error("the sealed copy of `{name}` does not open: the vault file was changed by hand, or is damaged")]
     CopyDamaged { name: String },
+    #[error("the audit log in the vault is damaged")]
+    LogDamaged,
     #[error("the keys in the vault are damaged")]
     KeysDamaged,
 }

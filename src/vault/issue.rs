@@ -36,12 +36,26 @@ pub struct Issued {
     pub secret: Secret,
 }
 
+/// A token that is made and not yet in the vault: nobody can use its secret.
+#[must_use = "a token that is not kept is none"]
+pub struct Prepared {
+    issued: Issued,
+    kept: KeptSecret,
+}
+
+impl Prepared {
+    /// The secret, to be brought to safety before it counts.
+    pub fn issued(&self) -> &Issued {
+        &self.issued
+    }
+}
+
 impl Vault {
-    /// Issues a token. When this returns, it survives a power cut.
+    /// Makes a token ready.
     ///
     /// # Errors
-    /// [`Error::Exists`] for a name in use, [`Error::Expiry`] for an end that is not ahead.
-    pub fn issue(&mut self, request: Request, moment: &Moment, rng: &mut dyn CryptoRng) -> Result<Issued, Error> {
+    /// [`Error::Expiry`] for an end that is not ahead.
+    pub fn prepare(&mut self, request: Request, moment: &Moment, rng: &mut dyn CryptoRng) -> Result<Prepared, Error> {
         let expires_at = request.expires.resolve(moment.now)?;
         let (id, secret) = mint::mint(&request.prefix, rng);
         let digest = digest(&secret);
@@ -74,15 +88,25 @@ impl Vault {
                 recoverable: sealed.is_some(),
             }],
         };
-        let new_secret = KeptSecret { digest, sealed };
-        let ((), _wiped) = self.change(|change, vault_id| {
+        let kept = KeptSecret { digest, sealed };
+        Ok(Prepared { issued: Issued { token, secret }, kept })
+    }
+
+    /// Puts a prepared token into the vault. When this returns, it survives a power cut.
+    ///
+    /// # Errors
+    /// [`Error::Exists`] for a name in use.
+    pub fn keep(&mut self, prepared: Prepared, moment: &Moment) -> Result<Issued, Error> {
+        let Prepared { issued, kept } = prepared;
+        let token = &issued.token;
+        self.change(|change, vault_id| {
             if change.token(Key::Name(token.name.as_str()))?.is_some() {
                 return Err(Error::Exists { name: token.name.to_string() });
             }
-            change.insert(&token, &new_secret)?;
-            log(change, vault_id, &moment.event(Action::Create, Some(&token), ""))
+            change.insert(token, &kept)?;
+            log(change, vault_id, &moment.event(Action::Create, Some(token), ""))
         })?;
-        Ok(Issued { token, secret })
+        Ok(issued)
     }
 
     /// Whether a name is free, asked before anything is made ready for it.

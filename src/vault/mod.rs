@@ -7,20 +7,22 @@ mod issue;
 mod unlocked;
 mod verify;
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use rand::CryptoRng;
 
 use crate::crypto::{chain, digest, key};
 use crate::store::{self, Access, Change, Founding, Key, Keys, Location, Page, Settings, Store, Wiped};
 use crate::token::event::{Action, Event};
-use crate::token::name;
+use crate::token::name::{self, Name};
 use crate::token::query::{Cursor, Query};
 use crate::token::record::Token;
 use crate::token::secret::{Digest, Id, Secret};
 
 pub use crate::crypto::key::CannotUnwrap;
 pub use error::Error;
-pub use issue::{Issued, Request};
+pub use issue::{Issued, Prepared, Request};
 pub use unlocked::Unlocked;
 pub use verify::Use;
 
@@ -101,12 +103,15 @@ impl Vault {
 
     /// All of them or none; one that is named twice counts once.
     pub fn tokens(&mut self, wanted: &[String]) -> Result<Vec<Token>, Error> {
-        let mut tokens: Vec<Token> = Vec::new();
+        let (mut tokens, mut ids) = (Vec::new(), HashSet::new());
         let (mut unknown, mut near) = (Vec::new(), Vec::new());
         for wanted in wanted {
             match self.token(wanted) {
-                Ok(token) if tokens.iter().any(|other| other.id == token.id) => {}
-                Ok(token) => tokens.push(token),
+                Ok(token) => {
+                    if ids.insert(token.id.clone()) {
+                        tokens.push(token);
+                    }
+                }
                 Err(Error::Unknown { wanted, nearest }) => {
                     unknown.push(wanted);
                     near.extend(nearest);
@@ -127,7 +132,7 @@ impl Vault {
     }
 
     /// Names in the order of their bytes, with ids, from the first after `after`.
-    pub fn names(&mut self, after: &str, most: usize) -> Result<Vec<(String, String)>, Error> {
+    pub fn names(&mut self, after: &str, most: usize) -> Result<Vec<(Name, Id)>, Error> {
         Ok(self.store.names(after, most)?)
     }
 
@@ -136,11 +141,11 @@ impl Vault {
         Ok(self.store.find(&digest(secret))?.is_some())
     }
 
-    /// Removes tokens for good: all of them or none.
+    /// Removes tokens for good: all of them or none. [`Vault::wipe`] then removes their traces.
     ///
     /// # Errors
     /// [`Error::Unknown`] if one of them is not there any more; then none is removed.
-    pub fn remove(&mut self, tokens: &[Token], moment: &Moment) -> Result<Wiped, Error> {
+    pub fn remove(&mut self, tokens: &[Token], moment: &Moment) -> Result<(), Error> {
         self.change(|change, vault_id| {
             for token in tokens {
                 if change.token(Key::Id(token.id.as_str()))?.is_none() {
@@ -151,20 +156,22 @@ impl Vault {
             }
             Ok(())
         })
-        .map(|((), wiped)| wiped)
     }
 
-    /// One transaction that may change verdicts; afterwards, what an earlier deletion left is wiped.
-    fn change<T>(
-        &mut self,
-        work: impl FnOnce(&mut dyn Change, &[u8]) -> Result<T, Error>,
-    ) -> Result<(T, Wiped), Error> {
+    /// Wipes what deletions have left, of this process or of one that could not. It belongs after every change, when
+    /// its result is in safe hands: it may take long, and undoes nothing.
+    pub fn wipe(&mut self) -> Wiped {
+        self.store.wipe()
+    }
+
+    /// One transaction that may change verdicts.
+    fn change<T>(&mut self, work: impl FnOnce(&mut dyn Change, &[u8]) -> Result<T, Error>) -> Result<T, Error> {
         let vault_id = self.settings()?.vault_id.clone();
         let mut change = self.store.begin()?;
         let done = work(&mut *change, &vault_id)?;
         change.raise_generation()?;
         change.commit()?;
-        Ok((done, self.store.wipe()?))
+        Ok(done)
     }
 
     fn settings(&mut self) -> Result<&Settings, Error> {
@@ -181,7 +188,7 @@ impl Vault {
         loop {
             let names = self.store.names(&after, 1000)?;
             let Some((last, _)) = names.last() else { return Ok(best) };
-            after.clone_from(last);
+            last.as_str().clone_into(&mut after);
             let names = names.iter().map(|(name, _)| name.as_str());
             best = name::nearest(wanted, names.chain(best.iter().map(String::as_str)));
         }
@@ -198,7 +205,7 @@ impl Moment {
 /// Chains an event to the newest one.
 fn log(change: &mut dyn Change, vault_id: &[u8], event: &Event) -> Result<(), Error> {
     let (seq, previous) = match change.head()? {
-        Some((seq, link)) => (seq + 1, link),
+        Some((seq, link)) => (seq.checked_add(1).ok_or(Error::LogDamaged)?, link),
         None => (1, chain::root(vault_id)),
     };
     Ok(change.append(seq, event, &chain::link(&previous, seq, event))?)

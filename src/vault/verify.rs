@@ -54,8 +54,8 @@ impl Vault {
         }
         let seen = std::mem::take(&mut self.seen);
         match self.store.stamp(&seen) {
-            Err(store::Error::Busy(_) | store::Error::Full(_) | store::Error::ReadOnly(_)) => Ok(()),
-            written => Ok(written?),
+            Err(error @ store::Error::Damaged { .. }) => Err(error.into()),
+            Ok(()) | Err(_) => Ok(()),
         }
     }
 

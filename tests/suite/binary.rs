@@ -59,7 +59,8 @@ fn fill(machine: &Machine, count: usize) {
             once: false,
         };
         let moment = Moment { now: OsHost.now(), actor: "somebody@here".into() };
-        vault.issue(request, &moment, &mut *rng).unwrap();
+        let prepared = vault.prepare(request, &moment, &mut *rng).unwrap();
+        vault.keep(prepared, &moment).unwrap();
     }
 }
 
@@ -317,20 +318,23 @@ impl Traces {
         Traces(pieces)
     }
 
-    /// Digests, as bytes and in hexadecimal, sealed copies and descriptions.
+    /// Digests, as bytes and in hexadecimal, and sealed copies, of all tokens.
     fn of_tokens(vault: &Path) -> Traces {
-        Traces::of_some(vault, "1")
+        let columns = "digest, coalesce(sealed, x''), cast(hex(digest) AS BLOB), cast(lower(hex(digest)) AS BLOB)";
+        Traces::read(vault, columns, "1")
     }
 
+    /// The same of some tokens, and their descriptions.
     fn of_some(vault: &Path, which: &str) -> Traces {
+        let columns = "digest, coalesce(sealed, x''), cast(hex(digest) AS BLOB), cast(description AS BLOB)";
+        Traces::read(vault, columns, which)
+    }
+
+    fn read(vault: &Path, columns: &str, which: &str) -> Traces {
         let db = Connection::open(vault).unwrap();
-        let sql = format!(
-            "SELECT digest, coalesce(sealed, x''), cast(description AS BLOB), cast(hex(digest) AS BLOB),
-                    cast(lower(hex(digest)) AS BLOB)
-             FROM secret JOIN token ON seq = token_seq WHERE {which}"
-        );
+        let sql = format!("SELECT {columns} FROM secret JOIN token ON seq = token_seq WHERE {which}");
         let mut statement = db.prepare(&sql).unwrap();
-        let rows = statement.query_map([], |row| (0..5).map(|column| row.get(column)).collect::<Result<Vec<_>, _>>());
+        let rows = statement.query_map([], |row| (0..4).map(|column| row.get(column)).collect::<Result<Vec<_>, _>>());
         Traces::of(rows.unwrap().flat_map(Result::unwrap).collect::<Vec<_>>())
     }
 

@@ -286,6 +286,9 @@ fn output_goes_to_a_new_file_of_mode_0600_and_nowhere_else() {
     let secret = std::fs::read_to_string(&file).unwrap();
     assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
     home.jeton(["verify"]).stdin(&secret).run().exits(Exit::Done);
+    let odd = home.path("umask");
+    home.jeton(["create", "odd", "--output", odd.to_str().unwrap()]).run().exits(Exit::Done);
+    std::fs::remove_file(odd).unwrap();
     // No draft is left beside it.
     assert_eq!(std::fs::read_dir(home.path("")).unwrap().count(), 2);
 }

@@ -139,3 +139,37 @@ fn json_lists_what_went() {
     let error = home.jeton(["delete", "a", "--json"]).run().exits(Exit::NotFound).error_json();
     assert_eq!(error["code"], "not-found");
 }
+
+/// Whoever deletes while an earlier deletion is not yet wiped does not know what that one left, and rebuilds.
+#[test]
+fn an_unfinished_deletion_of_somebody_else_is_finished_by_the_next() {
+    let home = Home::with(&["a", "b"]);
+    // As a crash right after the deletion leaves it, with a trace where SQLite does not look: in a free page.
+    home.tamper(
+        "PRAGMA secure_delete = OFF;
+         CREATE TABLE x (y BLOB); INSERT INTO x VALUES (zeroblob(3000) || CAST('a trace of the deleted' AS BLOB));
+         DROP TABLE x; INSERT INTO setting VALUES ('unwiped', 1)",
+    );
+    let holds = |needle: &[u8]| bytes_of(&home.vault()).windows(needle.len()).any(|window| window == needle);
+    assert!(holds(b"a trace of the deleted"), "or this test shows nothing");
+    home.jeton(["delete", "a", "--yes"]).run().exits(Exit::Done);
+    assert!(!holds(b"a trace of the deleted"));
+    assert_eq!(home.sql::<i64>("SELECT count(*) FROM setting WHERE key = 'unwiped'"), 0);
+}
+
+#[test]
+fn no_word_of_a_description_remains_whatever_was_rebuilt_and_stamped() {
+    let home = Home::with(&[]);
+    let mut secrets = String::new();
+    for n in 0..40 {
+        let description = format!("told-of-{n:02} ").repeat(30);
+        secrets += &home.jeton(["create", &format!("t{n}"), "-d", &description]).run().out;
+    }
+    home.jeton(["verify", "--batch"]).stdin(&secrets).run().exits(Exit::Done);
+    for n in (0..40).step_by(3) {
+        home.jeton(["delete", &format!("t{n}"), "--yes"]).run().exits(Exit::Done);
+        let file = bytes_of(&home.vault());
+        let word = format!("told-of-{n:02}").into_bytes();
+        assert!(!file.windows(word.len()).any(|window| window == word), "{n}");
+    }
+}

@@ -191,3 +191,117 @@ fn a_vault_without_an_index_or_a_table_is_damaged() {
     home.tamper("DROP TABLE secret");
     home.jeton(["verify"]).stdin("sk-0123456789abcdef").run().exits(Exit::Vault).says("damaged");
 }
+
+/// A vault with a log that a process left behind without finishing it.
+fn with_log(home: &Home) {
+    home.tamper("PRAGMA wal_autocheckpoint = 0");
+    let db = rusqlite::Connection::open(home.vault()).unwrap();
+    db.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).unwrap();
+    db.execute_batch("VACUUM").unwrap();
+    drop(db);
+    assert!(beside(home, "-wal").metadata().unwrap().len() > 0);
+}
+
+fn beside(home: &Home, end: &str) -> std::path::PathBuf {
+    home.path(&format!("data/vault.db{end}"))
+}
+
+#[test]
+fn a_new_vault_does_not_adopt_the_log_of_one_that_was_taken_away() {
+    for emptied in [false, true] {
+        let home = Home::new();
+        let secret = home.create("old");
+        with_log(&home);
+        match emptied {
+            true => put(&home, b""),
+            false => fs::remove_file(home.vault()).unwrap(),
+        }
+        home.jeton(["create", "new"]).run().exits(Exit::Vault).says("the log of another vault");
+        home.jeton(["verify"]).stdin(&secret).run().exits(Exit::NotFound);
+        fs::remove_file(beside(&home, "-wal")).unwrap();
+        // Only its index is left, which holds nothing.
+        home.create("new");
+        home.jeton(["verify"]).stdin(&secret).run().exits(Exit::Unknown);
+    }
+}
+
+#[test]
+fn what_lies_beside_a_vault_must_be_ours_alone_too() {
+    let home = Home::with(&["x"]);
+    for end in ["-wal", "-shm", "-journal"] {
+        fs::write(beside(&home, end), "").unwrap();
+        chmod(&beside(&home, end), 0o666);
+        all_say(&home, Exit::Refused, &format!("chmod 600 {}", beside(&home, end).display()));
+        fs::remove_file(beside(&home, end)).unwrap();
+        symlink(home.path("elsewhere"), beside(&home, end)).unwrap();
+        all_say(&home, Exit::Refused, "symbolic link");
+        fs::remove_file(beside(&home, end)).unwrap();
+    }
+    home.jeton(["show", "x"]).run().exits(Exit::Done);
+}
+
+#[test]
+fn a_vault_with_two_names_is_refused_since_each_would_have_a_log_of_its_own() {
+    let home = Home::with(&["x"]);
+    fs::hard_link(home.vault(), home.path("other.db")).unwrap();
+    all_say(&home, Exit::Refused, "second name");
+    fs::remove_file(home.path("other.db")).unwrap();
+    home.jeton(["show", "x"]).run().exits(Exit::Done);
+}
+
+#[test]
+fn founding_touches_no_other_file() {
+    let home = Home::with(&["keep"]);
+    let neighbours = ["v.new", ".v.new", "v.db.new"].map(|name| home.path(name));
+    for neighbour in &neighbours {
+        fs::copy(home.vault(), neighbour).unwrap();
+    }
+    home.jeton(["create", "x"]).var("JETON_VAULT", home.path("v")).run().exits(Exit::Done);
+    home.jeton(["create", "x"]).var("JETON_VAULT", home.path("v.db")).run().exits(Exit::Done);
+    for neighbour in &neighbours {
+        home.jeton(["list", "-q"]).var("JETON_VAULT", neighbour).run().prints("keep\n");
+    }
+}
+
+#[test]
+fn a_place_that_is_a_directory_by_its_look_is_not_a_vault() {
+    let home = Home::with(&["x"]);
+    for place in ["/", ".", "..", "/tmp/", "new/"] {
+        home.jeton(["list", "--vault", place]).run().exits(Exit::Vault).says("it is a directory");
+        home.jeton(["create", "y", "--vault", place]).run().exits(Exit::Vault);
+    }
+}
+
+/// What somebody put into the file who can write it, or what a bug did.
+#[test]
+fn a_forged_vault_is_damage_and_never_a_panic_a_hang_or_a_yes() {
+    for forgery in [
+        "UPDATE event SET seq = 9223372036854775807 WHERE action = 'create'",
+        "CREATE TRIGGER keep BEFORE DELETE ON token BEGIN SELECT RAISE(IGNORE); END",
+        "CREATE TRIGGER lose BEFORE INSERT ON secret BEGIN SELECT RAISE(IGNORE); END",
+        "ALTER TABLE token RENAME TO t; CREATE VIEW token AS WITH RECURSIVE n AS (SELECT * FROM t UNION ALL SELECT * FROM n) SELECT * FROM n",
+        "UPDATE token SET max_uses = 3, uses = -2",
+        "UPDATE token SET max_uses = -3",
+        "UPDATE token SET id = '$(touch here)'",
+        "UPDATE token SET name = 'a' || char(7)",
+        "UPDATE token SET scopes = '{'",
+        "UPDATE token SET created_at = 9223372036854775807",
+        "DELETE FROM setting WHERE key = 'vault_id'",
+    ] {
+        let home = Home::with(&[]);
+        let secret = home.create("x");
+        home.tamper(forgery);
+        let mut damage = 0;
+        for words in COMMANDS.iter().filter(|words| words[0] != "create").chain([&&["create", "y"][..]]) {
+            let ran = home.jeton(*words).stdin(&secret).run();
+            damage += usize::from(ran.exit == Exit::Vault);
+            let harmless = matches!(ran.exit, Exit::Vault | Exit::Refused | Exit::NotFound)
+                // What the forgery does not touch goes on.
+                || matches!(words[0], "list" | "show" | "verify") && ran.exit == Exit::Done
+                || words[0] == "create" && ran.exit == Exit::Done
+                || words[0] == "delete" && ran.exit == Exit::Done;
+            assert!(harmless, "{forgery}: {words:?} {:?} {}", ran.exit, ran.err);
+        }
+        assert!(damage > 0, "{forgery}: nobody noticed");
+    }
+}

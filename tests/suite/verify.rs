@@ -290,3 +290,32 @@ fn a_batch_is_not_typed() {
     let home = Home::with(&["web"]);
     home.jeton(["verify", "--batch"]).answers([]).run().exits(Exit::Usage).says("--file PATH");
 }
+
+#[test]
+fn a_batch_notes_uses_while_it_waits_for_more() {
+    use std::io::Read;
+    // A stdin that looks into the vault before it gives its second line.
+    let home = Home::with(&[]);
+    let secret = home.create("web");
+    struct Waiting(Vec<Box<dyn FnOnce() -> Vec<u8>>>);
+    impl Read for Waiting {
+        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+            let Some(next) = self.0.pop() else { return Ok(0) };
+            let line = next();
+            buffer[..line.len()].copy_from_slice(&line);
+            Ok(line.len())
+        }
+    }
+    let line = format!("{secret}\n").into_bytes();
+    let (first, second, vault) = (line.clone(), line, home.vault());
+    let waiting = Waiting(vec![
+        Box::new(move || {
+            let db = rusqlite::Connection::open(vault).unwrap();
+            let last: Option<i64> = db.query_row("SELECT last_used_at FROM secret", [], |row| row.get(0)).unwrap();
+            assert!(last.is_some(), "not noted before more was waited for");
+            second
+        }),
+        Box::new(move || first),
+    ]);
+    home.jeton(["verify", "--batch"]).stdin_from(waiting).run().exits(Exit::Done);
+}

@@ -2,7 +2,8 @@
 
 use rusqlite::{Connection as Db, OptionalExtension, params};
 
-use super::connection::{Connection, Durable, Fault};
+use super::connection::{Connection, Durable};
+use super::fault::{Fault, one};
 use super::residue::{self, Traces};
 use super::rows;
 use crate::store::{Change, Error, KeptSecret, Key};
@@ -49,8 +50,8 @@ impl Change for Transaction<'_> {
             let seq = db.last_insert_rowid();
             db.prepare_cached("INSERT INTO secret (token_seq, digest, sealed, created_at) VALUES (?1, ?2, ?3, ?4)")?
                 .execute(params![seq, secret.digest.0, secret.sealed, token.created_at.as_millisecond()])
-                .map_err(|error| taken(error.into()))?;
-            Ok(())
+                .map_err(|error| taken(error.into()))
+                .and_then(one)
         })
     }
 
@@ -75,8 +76,7 @@ impl Change for Transaction<'_> {
 
     fn raise_generation(&mut self) -> Result<(), Error> {
         self.run(|db| {
-            db.prepare_cached("UPDATE setting SET value = value + 1 WHERE key = 'generation'")?.execute([])?;
-            Ok(())
+            one(db.prepare_cached("UPDATE setting SET value = value + 1 WHERE key = 'generation'")?.execute([])?)
         })
     }
 
@@ -95,17 +95,9 @@ pub(super) fn insert_event(db: &Db, seq: i64, event: &Event, link: &Link) -> Res
         "INSERT INTO event (seq, at, actor, action, token_id, token_name, detail, hash)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?
-    .execute(params![
-        seq,
-        event.at.as_millisecond(),
-        event.actor,
-        event.action.word(),
-        id,
-        name,
-        event.detail,
-        link.0
-    ])?;
-    Ok(())
+    .execute(params![seq, event.at.as_millisecond(), event.actor, event.action.word(), id, name, event.detail, link.0])
+    .map_err(Fault::from)
+    .and_then(one)
 }
 
 /// Tells which of the unique columns was taken.

@@ -9,14 +9,17 @@
 
 use std::fs::File;
 use std::os::fd::AsFd;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use nix::fcntl::{FcntlArg, fcntl};
 use nix::libc;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection as Db, ErrorCode, OpenFlags, ffi};
+use rusqlite::{Connection as Db, OpenFlags};
 
+use super::fault::Fault;
+use super::file::beside;
 use crate::store::Error;
 
 /// `JTN1` in the file's header tells a vault from another program's database.
@@ -29,8 +32,8 @@ const PAGE_SIZE: u64 = 4096;
 const FEW: u32 = 3;
 /// What a connection may keep for more than a few looks, in KiB: the inner pages of a vault of some million tokens.
 const CACHE_KIB: i64 = 8_192;
-/// How long to wait for another writer, in tries of about a millisecond.
-const PATIENCE: i32 = 5_000;
+/// How long to wait for another process, in tries of about a millisecond.
+pub(super) const PATIENCE: i32 = 5_000;
 /// Where SQLite's shared lock lies in every database file: 510 bytes from `PENDING_BYTE + 2`.
 const SHARED_FIRST: libc::off_t = 0x4000_0002;
 const SHARED_SIZE: libc::off_t = 510;
@@ -118,7 +121,7 @@ impl Connection {
         let db = self.normal()?;
         db.execute_batch(match durable {
             Durable::Crash => "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE",
-            Durable::Power => "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; BEGIN IMMEDIATE",
+            Durable::Power => "PRAGMA synchronous = FULL; BEGIN IMMEDIATE",
         })?;
         Ok(db)
     }
@@ -153,6 +156,8 @@ impl Connection {
                 db.busy_handler(Some(wait_for_writer))?;
                 examine(&db)?;
                 whole?;
+                // Whatever is written, what it replaces is overwritten: a stamp moves cells too.
+                db.pragma_update(None, "secure_delete", true)?;
                 if self.quiet_looks >= FEW {
                     db.pragma_update(None, "cache_size", -CACHE_KIB)?;
                 }
@@ -189,7 +194,11 @@ impl Connection {
             self.whole()?;
             look(&db)
         });
-        if self.log() != log {
+        let same_file = match (file.metadata(), self.path.symlink_metadata()) {
+            (Ok(locked), Ok(read)) => (locked.dev(), locked.ino()) == (read.dev(), read.ino()),
+            _ => false,
+        };
+        if self.log() != log || !same_file {
             return Ok(None);
         }
         answer.map(Some).map_err(|fault| fault.on(&self.path))
@@ -207,11 +216,8 @@ impl Connection {
     }
 
     fn log(&self) -> Log {
-        let lengths = ["-wal", "-journal"].map(|end| {
-            let mut name = self.path.clone().into_os_string();
-            name.push(end);
-            Path::new(&name).symlink_metadata().ok().map(|meta| meta.len())
-        });
+        let lengths =
+            ["-wal", "-journal"].map(|end| beside(&self.path, end).symlink_metadata().ok().map(|meta| meta.len()));
         match lengths {
             [None, None] => Log::None,
             [Some(0), None] => Log::Empty,
@@ -261,7 +267,12 @@ fn examine(db: &Db) -> Result<(), Fault> {
     }
     let version = number("user_version")?;
     // There is one format so far, so no older one to migrate.
-    if version == SCHEMA.len() as i64 { Ok(()) } else { Err(Fault::Version(version)) }
+    if version != SCHEMA.len() as i64 {
+        return Err(Fault::Version(version));
+    }
+    // No jeton makes them: a trigger could undo a deletion, a view never end.
+    let mut strange = db.prepare("SELECT 1 FROM sqlite_schema WHERE type IN ('trigger', 'view')")?;
+    if strange.exists([])? { Err(Fault::Damaged("it holds a trigger or a view".into())) } else { Ok(()) }
 }
 
 /// Waits about a millisecond for another writer. SQLite's own handler backs off and starves writers; this one is
@@ -270,91 +281,6 @@ pub(super) fn wait_for_writer(tries: i32) -> bool {
     let odd = std::process::id().wrapping_add(tries as u32).wrapping_mul(0x9E37_79B1) >> 22;
     std::thread::sleep(Duration::from_micros(500 + u64::from(odd)));
     tries < PATIENCE
-}
-
-/// What went wrong, before it is known on which file.
-#[derive(Debug)]
-pub(super) enum Fault {
-    Sqlite(rusqlite::Error),
-    /// A record that no jeton wrote.
-    Damaged(String),
-    AnotherProgram,
-    Version(i64),
-    Taken(&'static str),
-    Io(std::io::Error),
-}
-
-impl From<rusqlite::Error> for Fault {
-    fn from(error: rusqlite::Error) -> Fault {
-        Fault::Sqlite(error)
-    }
-}
-
-impl Fault {
-    fn read_only() -> Fault {
-        Fault::Sqlite(rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_READONLY), None))
-    }
-
-    fn code(&self) -> Option<(ErrorCode, i32)> {
-        match self {
-            Fault::Sqlite(rusqlite::Error::SqliteFailure(error, _)) => Some((error.code, error.extended_code)),
-            _ => None,
-        }
-    }
-
-    /// Reading failed because the log or its index could not be made.
-    fn is_for_want_of_writing(&self) -> bool {
-        let io =
-            [ffi::SQLITE_IOERR_SHMOPEN, ffi::SQLITE_IOERR_SHMSIZE, ffi::SQLITE_IOERR_SHMMAP, ffi::SQLITE_IOERR_WRITE];
-        self.code().is_some_and(|(code, extended)| {
-            matches!(code, ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::DiskFull) || io.contains(&extended)
-        })
-    }
-
-    /// Puts it into words that name the file.
-    pub(super) fn on(self, path: &Path) -> Error {
-        let code = self.code();
-        let path = path.to_owned();
-        match self {
-            Fault::Damaged(why) => Error::Damaged { path, why },
-            Fault::AnotherProgram => Error::NotAVault { path, why: "it is another program's database" },
-            Fault::Version(version) if version > SCHEMA.len() as i64 => {
-                Error::Newer { path, version, known: SCHEMA.len() as i64 }
-            }
-            Fault::Version(version) => Error::Damaged { path, why: format!("there is no format {version}") },
-            Fault::Taken(what) => Error::Taken { what },
-            Fault::Io(source) => Error::Io { path, source },
-            Fault::Sqlite(error) => match code.map(|(code, _)| code) {
-                Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Busy(path),
-                Some(ErrorCode::DiskFull) => Error::Full(path),
-                Some(ErrorCode::NotADatabase) => Error::NotAVault { path, why: "it is not a SQLite database" },
-                Some(ErrorCode::DatabaseCorrupt) => {
-                    Error::Damaged { path, why: "its pages do not fit together".into() }
-                }
-                Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::SystemIoFailure)
-                    if disk_is_full(&path) =>
-                {
-                    Error::Full(path)
-                }
-                Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen) => Error::ReadOnly(path),
-                // A column or table that is not as the schema says.
-                None => Error::Damaged { path, why: error.to_string() },
-                Some(ErrorCode::Unknown) => Error::Damaged { path, why: error.to_string() },
-                Some(_) => Error::Database { path, why: error.to_string() },
-            },
-        }
-    }
-}
-
-/// SQLite reports some full disks as files that cannot be opened or written. It wants 32 KiB for the index of the log
-/// in one piece, and leaves what there was of them taken.
-fn disk_is_full(path: &Path) -> bool {
-    const ENOUGH: u64 = 64 << 10;
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    nix::sys::statvfs::statvfs(directory).is_ok_and(|fs| {
-        let room = fs.blocks_available().saturating_mul(fs.fragment_size());
-        room < ENOUGH || fs.files() > 0 && fs.files_free() == 0
-    })
 }
 
 #[cfg(test)]

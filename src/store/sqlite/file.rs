@@ -3,27 +3,55 @@
 //! A vault is assembled beside its place and moved there when it is complete, under a lock on the directory. So two
 //! founders make one vault, and a crash or a full disk leaves none rather than half of one.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::ffi::OsString;
+use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
+use nix::errno::Errno;
 use nix::fcntl::{Flock, FlockArg};
 use rusqlite::{OpenFlags, params};
 
 use super::change::insert_event;
-use super::connection::{self, Fault};
+use super::connection;
+use super::fault::Fault;
 use crate::store::{Error, Founding};
+
+/// The log, its index, and the log of databases without one.
+const BESIDE: &[&str] = &["-wal", "-shm", "-journal"];
+const IS_A_DIRECTORY: &str = "it is a directory";
 
 /// The path of a vault that is there and ours, its directory resolved.
 pub(super) fn check(path: &Path) -> Result<PathBuf, Error> {
-    let path = resolve(path).map_err(|source| match source.kind() {
-        io::ErrorKind::NotFound => Error::Absent(path.to_owned()),
-        _ => Error::Io { path: path.to_owned(), source },
-    })?;
+    let path = resolve(path)?;
+    let Some(meta) = look(&path)? else { return Err(Error::Absent(path)) };
+    let mode = meta.mode() & 0o7777;
+    if mode & 0o400 == 0 {
+        return Err(Error::Unreadable { path, mode });
+    }
+    // By its other name it would have another log, and each would be old to the other.
+    if meta.nlink() > 1 {
+        return Err(Error::TwoNames(path));
+    }
+    // Somebody touched or truncated it; there is nothing in it to lose.
+    if meta.len() == 0 {
+        return Err(Error::Absent(path));
+    }
+    // What stands in its log counts as if it stood in the vault.
+    for end in BESIDE {
+        look(&beside(&path, end))?;
+    }
+    Ok(path)
+}
+
+/// A file that must be ours alone, if it is there.
+fn look(path: &Path) -> Result<Option<Metadata>, Error> {
+    let path = path.to_owned();
     let meta = match fs::symlink_metadata(&path) {
         Ok(meta) => meta,
-        Err(source) if source.kind() == io::ErrorKind::NotFound => return Err(Error::Absent(path)),
+        Err(source) if source.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(source) => return Err(Error::Io { path, source }),
     };
     let kind = meta.file_type();
@@ -31,7 +59,7 @@ pub(super) fn check(path: &Path) -> Result<PathBuf, Error> {
         return Err(Error::Link(path));
     }
     if kind.is_dir() {
-        return Err(Error::NotAVault { path, why: "it is a directory" });
+        return Err(Error::NotAVault { path, why: IS_A_DIRECTORY });
     }
     if !kind.is_file() {
         return Err(Error::NotAVault { path, why: "it is not a regular file" });
@@ -43,24 +71,29 @@ pub(super) fn check(path: &Path) -> Result<PathBuf, Error> {
     if mode & 0o077 != 0 {
         return Err(Error::Exposed { path, mode });
     }
-    if mode & 0o400 == 0 {
-        return Err(Error::Unreadable { path, mode });
-    }
-    // Somebody touched or truncated it; there is nothing in it to lose.
-    if meta.len() == 0 {
-        return Err(Error::Absent(path));
-    }
-    Ok(path)
+    Ok(Some(meta))
 }
 
 /// The directory without links or dots; the file's own name is left as it is, so that a link there is seen.
-fn resolve(path: &Path) -> io::Result<PathBuf> {
-    let name = path.file_name().ok_or(io::ErrorKind::IsADirectory)?;
-    Ok(directory(path).canonicalize()?.join(name))
+fn resolve(path: &Path) -> Result<PathBuf, Error> {
+    let name = path.file_name().filter(|_| !path.as_os_str().as_bytes().ends_with(b"/"));
+    let name = name.ok_or_else(|| Error::NotAVault { path: path.to_owned(), why: IS_A_DIRECTORY })?;
+    match directory(path).canonicalize() {
+        Ok(directory) => Ok(directory.join(name)),
+        Err(source) if source.kind() == io::ErrorKind::NotFound => Err(Error::Absent(path.to_owned())),
+        Err(source) => Err(Error::Io { path: path.to_owned(), source }),
+    }
 }
 
 fn directory(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// What SQLite keeps beside a database: the file's name with an ending.
+pub(super) fn beside(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(end);
+    PathBuf::from(name)
 }
 
 /// Makes a vault; `false` if there is one already.
@@ -68,56 +101,83 @@ pub(in crate::store) fn found(path: &Path, founding: &Founding) -> Result<bool, 
     let io = |source| Error::io(path, source);
     // 0700 for every directory that has to be made; one that is there is left as it is.
     DirBuilder::new().recursive(true).mode(0o700).create(directory(path)).map_err(io)?;
-    let path = &resolve(path).map_err(io)?;
-    let directory = File::open(directory(path)).map_err(io)?;
-    let directory = Flock::lock(directory, FlockArg::LockExclusive).map_err(|(_, errno)| io(errno.into()))?;
-    let replaces_empty = match check(path) {
-        Err(Error::Absent(_)) => path.exists(),
+    let path = &resolve(path)?;
+    let directory = lock(path)?;
+    match check(path) {
+        Err(Error::Absent(_)) => {}
         Ok(_) => return Ok(false),
         Err(error) => return Err(error),
-    };
+    }
+    clear_away(path)?;
 
-    let draft = Draft::begin(path).map_err(io)?;
+    let draft = Draft::begin(path, &founding.settings.vault_id).map_err(io)?;
     assemble(&draft.0, founding).map_err(|fault| fault.on(path))?;
     File::open(&draft.0).and_then(|file| file.sync_all()).map_err(io)?;
-    if replaces_empty {
-        fs::rename(&draft.0, path).map_err(io)?;
-    } else {
-        // Unlike a rename, a link never overwrites.
-        fs::hard_link(&draft.0, path).map_err(io)?;
-    }
-    drop(draft);
+    // It replaces at most an empty file: the directory is locked, and nobody else makes vaults in it.
+    fs::rename(&draft.0, path).map_err(io)?;
     directory.sync_all().map_err(io)?;
     Ok(true)
+}
+
+/// The directory, locked against other founders. It is waited for as for another writer.
+fn lock(path: &Path) -> Result<Flock<File>, Error> {
+    let mut directory = File::open(directory(path)).map_err(|source| Error::io(path, source))?;
+    for tries in 0.. {
+        directory = match Flock::lock(directory, FlockArg::LockExclusiveNonblock) {
+            Ok(locked) => return Ok(locked),
+            Err((directory, Errno::EWOULDBLOCK)) if connection::wait_for_writer(tries) => directory,
+            Err((_, Errno::EWOULDBLOCK)) => break,
+            Err((_, errno)) => return Err(Error::io(path, errno.into())),
+        };
+    }
+    Err(Error::Busy(path.to_owned()))
+}
+
+/// A vault that was taken away may have left its log. SQLite would take it for the new one's.
+fn clear_away(path: &Path) -> Result<(), Error> {
+    for end in BESIDE {
+        let left = beside(path, end);
+        match look(&left)? {
+            Some(meta) if meta.len() > 0 && !end.ends_with("shm") => return Err(Error::ForeignLog(left)),
+            Some(_) => fs::remove_file(&left).map_err(|source| Error::io(path, source))?,
+            None => {}
+        }
+    }
+    Ok(())
 }
 
 /// The file beside the vault's place in which it is assembled; gone when this is dropped.
 struct Draft(PathBuf);
 
 impl Draft {
-    fn begin(path: &Path) -> io::Result<Draft> {
-        let mut name = path.file_name().unwrap_or_default().to_owned();
-        name.push(".new");
-        let draft = Draft(path.with_file_name(name));
-        // What a crash left behind; nobody else is founding, since the directory is locked.
-        draft.remove();
-        OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft.0)?;
-        Ok(draft)
-    }
-
-    fn remove(&self) {
-        for end in ["", "-wal", "-shm", "-journal"] {
-            let mut name = self.0.clone().into_os_string();
-            name.push(end);
-            // Usually there is none of them.
-            drop(fs::remove_file(name));
+    /// `unique` is random, so nobody's file has this name. What a crash left of an earlier one is taken away.
+    fn begin(path: &Path, unique: &[u8]) -> io::Result<Draft> {
+        let mut begins = OsString::from(".");
+        begins.push(path.file_name().unwrap_or_default());
+        begins.push(".jeton-draft-");
+        for entry in fs::read_dir(directory(path))?.flatten() {
+            if entry.file_name().as_bytes().starts_with(begins.as_bytes()) {
+                // If it is not ours, it stays.
+                drop(fs::remove_file(entry.path()));
+            }
         }
+        let unique: String = unique.iter().map(|byte| format!("{byte:02x}")).collect();
+        begins.push(unique);
+        let draft = Draft(path.with_file_name(begins));
+        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft.0)?;
+        // Whatever the umask is.
+        file.set_permissions(Permissions::from_mode(0o600))?;
+        Ok(draft)
     }
 }
 
 impl Drop for Draft {
     fn drop(&mut self) {
-        self.remove();
+        // When all went well there is none of them any more.
+        drop(fs::remove_file(&self.0));
+        for end in BESIDE {
+            drop(fs::remove_file(beside(&self.0, end)));
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod change;
 mod connection;
+mod fault;
 mod file;
 mod residue;
 mod rows;
@@ -12,9 +13,11 @@ use std::path::Path;
 use jiff::Timestamp;
 use rusqlite::{Connection as Db, OptionalExtension, params};
 
-use self::connection::{Connection, Durable, Fault, Way};
+use self::connection::{Connection, Durable, Way};
+use self::fault::Fault;
 use self::residue::Traces;
 use super::{Access, Change, Error, Found, KeptSecret, Key, Keys, Page, Settings, Store, Wiped};
+use crate::token::name::Name;
 use crate::token::query::{Cursor, Query};
 use crate::token::record::Token;
 use crate::token::secret::{Digest, Id};
@@ -58,6 +61,9 @@ impl Store for Sqlite {
                 }
             }
             settings.keys = (!keys.public.is_empty()).then_some(keys);
+            if settings.vault_id.len() != 16 {
+                return Err(Fault::Damaged("it has no id".into()));
+            }
             Ok(settings)
         })
     }
@@ -96,12 +102,16 @@ impl Store for Sqlite {
         self.db.read(|db| rows::page(db, query, after, most))
     }
 
-    fn names(&mut self, after: &str, most: usize) -> Result<Vec<(String, String)>, Error> {
+    fn names(&mut self, after: &str, most: usize) -> Result<Vec<(Name, Id)>, Error> {
         self.db.read(|db| {
             let mut statement =
                 db.prepare_cached("SELECT name, id FROM token WHERE name > ?1 ORDER BY name LIMIT ?2")?;
-            let found = statement.query_map(params![after, rows::limit(most)], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            Ok(found.collect::<Result<_, _>>()?)
+            let mut rows = statement.query(params![after, rows::limit(most)])?;
+            let mut names = Vec::new();
+            while let Some(row) = rows.next()? {
+                names.push(rows::name_and_id(row)?);
+            }
+            Ok(names)
         })
     }
 
@@ -131,7 +141,7 @@ impl Store for Sqlite {
         Ok(Box::new(change::Transaction::begin(&mut self.db, &mut self.traces)?))
     }
 
-    fn wipe(&mut self) -> Result<Wiped, Error> {
+    fn wipe(&mut self) -> Wiped {
         residue::wipe(&mut self.db, std::mem::take(&mut self.traces))
     }
 }

@@ -1,41 +1,57 @@
 //! Deleted is gone. SQLite overwrites the cells it deletes (`secure_delete`), but two places may still hold what they
 //! held: the log, until a checkpoint truncates it, and the unused middle of a page whose cells an earlier split had
-//! moved. So after a deletion the log is truncated, the file searched for the deleted bytes, and rebuilt if any are
-//! left.
+//! moved. So after a deletion the log is truncated; then a small file is rebuilt, and a large one is searched for the
+//! deleted bytes and rebuilt if any are left.
 //!
-//! A mark in `setting` stands from the deletion until that has ended well. A crash or a reader in the way only
-//! delays it: the next change finds the mark and, not knowing any more what to search for, rebuilds.
+//! A mark in `setting` counts the deletions that have not yet ended well. A crash or a reader in the way only delays
+//! it: whoever finds a mark that is not its own does not know what to search for, and rebuilds.
 
 use std::collections::HashSet;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use rusqlite::{Connection as Db, OptionalExtension};
+use rusqlite::{Connection as Db, OptionalExtension, params};
 
-use super::connection::{Connection, Durable, Fault};
-use crate::store::{Error, Wiped};
+use super::connection::{Connection, Durable};
+use super::fault::{Fault, one};
+use crate::store::Wiped;
 use crate::token::secret::Id;
 
 const MARK: &str = "unwiped";
-/// Bytes of a piece. Every run of twice as many deleted bytes holds a whole piece; what is shorter tells nothing.
-const PIECE: usize = 8;
+/// Bytes of a piece. Every run of 11 deleted bytes holds a whole one, wherever it was torn off; what is shorter tells
+/// nothing. One that is there by chance, which is rare at this length, only costs a rebuilding.
+const PIECE: usize = 6;
 
-/// Pieces of deleted digests and sealed copies.
+/// A smaller file is rebuilt faster than thought about.
+const SMALL: u64 = 4 << 20;
+/// Up to this size a file is rebuilt in memory, which leaves nothing in a directory for temporary files.
+const REBUILT_IN_MEMORY: u64 = 64 << 20;
+
+/// What the deletions of this process leave to be wiped.
 #[derive(Default)]
-pub(super) struct Traces(HashSet<[u8; PIECE]>);
+pub(super) struct Traces {
+    /// Pieces of deleted digests and sealed copies.
+    pieces: HashSet<[u8; PIECE]>,
+    /// The mark as this process left it, if it has deleted anything.
+    mark: Option<i64>,
+    /// Whether there was a mark before.
+    others: bool,
+}
 
 impl Traces {
     pub(super) fn merge(&mut self, other: Traces) {
-        self.0.extend(other.0);
+        self.pieces.extend(other.pieces);
+        self.others |= other.others && self.mark.is_none();
+        self.mark = other.mark;
     }
 
     fn add(&mut self, bytes: &[u8]) {
-        self.0.extend(bytes.chunks_exact(PIECE).filter_map(|piece| piece.first_chunk().copied()));
+        self.pieces.extend(bytes.chunks_exact(PIECE).filter_map(|piece| piece.first_chunk().copied()));
     }
 }
 
-/// Deletes a token with its secrets, and marks the vault. Gives what is to be searched for.
+/// Deletes a token with its secrets, and marks the vault.
 pub(super) fn remove(db: &Db, id: &Id) -> Result<Traces, Fault> {
     let mut traces = Traces::default();
     {
@@ -48,52 +64,58 @@ pub(super) fn remove(db: &Db, id: &Id) -> Result<Traces, Fault> {
             traces.add(&row.get::<_, Option<Vec<u8>>>(1)?.unwrap_or_default());
         }
     }
-    db.prepare_cached("DELETE FROM token WHERE id = ?1")?.execute([id.as_str()])?;
-    db.prepare_cached("INSERT INTO setting (key, value) VALUES (?1, 1) ON CONFLICT DO NOTHING")?.execute([MARK])?;
+    one(db.prepare_cached("DELETE FROM token WHERE id = ?1")?.execute([id.as_str()])?)?;
+    let mark: i64 = db
+        .prepare_cached(
+            "INSERT INTO setting (key, value) VALUES (?1, 1)
+             ON CONFLICT DO UPDATE SET value = value + 1 RETURNING value",
+        )?
+        .query_row([MARK], |row| row.get(0))?;
+    traces.mark = Some(mark);
+    traces.others = mark > 1;
     Ok(traces)
 }
 
-/// Wipes if the vault is marked. `traces` are those of this process's own deletions; without any it is
-/// somebody else's unfinished work, for which nobody waits.
-pub(super) fn wipe(connection: &mut Connection, traces: Traces) -> Result<Wiped, Error> {
-    let marked = connection.read(|db| {
-        let mark =
-            db.prepare_cached("SELECT 1 FROM setting WHERE key = ?1")?.query_row([MARK], |_| Ok(())).optional()?;
-        Ok(mark.is_some())
-    })?;
-    if !marked {
-        return Ok(Wiped::Gone);
-    }
-    let path = connection.path().to_owned();
-    let ours = !traces.0.is_empty();
-    // What stops this now (a reader, no room to rebuild) does not undo the deletion; the mark stays for the next
-    // change.
-    let done = truncate_log(connection, ours).and_then(|truncated| {
-        let clean = truncated
-            && match ours {
-                true => !holds(connection, &traces)?,
-                false => false,
-            };
-        if clean || !truncated {
-            return Ok(truncated);
+/// Wipes if the vault is marked. Nobody waits for the end of what somebody else has begun. Whatever goes wrong now
+/// does not undo a deletion; the mark stays for the next change.
+pub(super) fn wipe(connection: &mut Connection, traces: Traces) -> Wiped {
+    match try_to_wipe(connection, &traces) {
+        Ok(true) => Wiped::Gone,
+        Ok(false) => Wiped::Pending,
+        Err(_) => {
+            connection.undo();
+            Wiped::Pending
         }
-        connection.normal()?.execute_batch("VACUUM")?;
-        truncate_log(connection, ours)
-    });
-    match done {
-        Ok(true) => {
-            connection.write(Durable::Power, |db| {
-                db.prepare_cached("DELETE FROM setting WHERE key = ?1")?.execute([MARK])?;
-                Ok(())
-            })?;
-            Ok(Wiped::Gone)
-        }
-        Ok(false) => Ok(Wiped::Pending),
-        Err(fault) => match fault.on(&path) {
-            Error::Busy(_) | Error::Full(_) => Ok(Wiped::Pending),
-            error => Err(error),
-        },
     }
+}
+
+fn try_to_wipe(connection: &mut Connection, traces: &Traces) -> Result<bool, Fault> {
+    let mark = "SELECT value FROM setting WHERE key = ?1";
+    let mark: Option<i64> = connection.normal()?.query_row(mark, [MARK], |row| row.get(0)).optional()?;
+    let Some(mark) = mark else { return Ok(true) };
+    let ours = traces.mark.is_some();
+    if !truncate_log(connection, ours)? {
+        return Ok(false);
+    }
+    let length = std::fs::metadata(connection.path()).map_err(Fault::Io)?.len();
+    let known = ours && !traces.others && length > SMALL;
+    if !known || holds(connection, traces)? {
+        let db = connection.normal()?;
+        if length <= REBUILT_IN_MEMORY {
+            db.pragma_update(None, "temp_store", "memory")?;
+        }
+        db.execute_batch("VACUUM")?;
+        if !truncate_log(connection, ours)? {
+            return Ok(false);
+        }
+    }
+    // Where somebody deletes at this moment, the mark is theirs to take away.
+    let cleared = if known { traces.mark.unwrap_or(mark) } else { mark };
+    connection.begin(Durable::Power)?;
+    let db = connection.normal()?;
+    db.prepare_cached("DELETE FROM setting WHERE key = ?1 AND value = ?2")?.execute(params![MARK, cleared])?;
+    db.execute_batch("COMMIT")?;
+    Ok(true)
 }
 
 /// Moves the log into the file and cuts it to nothing; `false` if a reader still needs it.
@@ -117,7 +139,7 @@ fn holds(connection: &mut Connection, traces: &Traces) -> Result<bool, Fault> {
 fn search(path: &Path, traces: &Traces) -> std::io::Result<bool> {
     // Most places of a file are none of the pieces; their first two bytes usually tell.
     let mut beginnings = vec![false; 1 << 16];
-    for piece in &traces.0 {
+    for piece in &traces.pieces {
         beginnings[usize::from(u16::from_le_bytes([piece[0], piece[1]]))] = true;
     }
     let mut file = File::open(path)?;
@@ -131,7 +153,7 @@ fn search(path: &Path, traces: &Traces) -> std::io::Result<bool> {
         let filled = kept + read;
         let hit = window[..filled].windows(PIECE).any(|place| {
             beginnings[usize::from(u16::from_le_bytes([place[0], place[1]]))]
-                && place.first_chunk().is_some_and(|piece| traces.0.contains(piece))
+                && place.first_chunk().is_some_and(|piece| traces.pieces.contains(piece))
         });
         if hit {
             return Ok(true);
@@ -153,12 +175,14 @@ mod tests {
         let digest: Vec<u8> = (100..132).collect();
         let mut traces = Traces::default();
         traces.add(&digest);
-        // Halves of a digest, at every offset around the border of two reads.
-        for at in [0, 1, (1 << 20) - 20, (1 << 20) - 9, (1 << 20) - 4, 1 << 20, (1 << 21) - 16] {
-            let mut content = vec![0u8; 1 << 21];
-            content[at..at + 16].copy_from_slice(&digest[3..19]);
-            std::fs::write(&path, &content).unwrap();
-            assert!(search(&path, &traces).unwrap(), "at {at}");
+        // A torn off part of a digest, at every offset around the border of two reads.
+        for at in [0, 1, (1 << 20) - 20, (1 << 20) - 9, (1 << 20) - 4, 1 << 20, (1 << 21) - 11] {
+            for from in 0..=PIECE {
+                let mut content = vec![0u8; 1 << 21];
+                content[at..at + 11].copy_from_slice(&digest[from..from + 11]);
+                std::fs::write(&path, &content).unwrap();
+                assert!(search(&path, &traces).unwrap(), "from {from} at {at}");
+            }
         }
         std::fs::write(&path, vec![100u8; 1 << 21]).unwrap();
         assert!(!search(&path, &traces).unwrap());

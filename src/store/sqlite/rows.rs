@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::{Connection as Db, Row, Rows, params};
 
-use super::connection::Fault;
+use super::fault::{Fault, one};
 use crate::store::{Found, Key, Page};
 use crate::token::name::Name;
 use crate::token::query::{Cursor, Query};
@@ -135,8 +135,11 @@ fn read_token(row: &Row<'_>) -> Result<Token, Fault> {
         description: text(7)?.to_owned(),
         created_at: time(row, 8)?.ok_or_else(|| damaged("time of creation"))?,
         expires_at: time(row, 9)?,
-        max_uses: row.get(10).map(|uses: Option<i64>| uses.map(i64::unsigned_abs))?,
-        uses: row.get(11).map(i64::unsigned_abs)?,
+        max_uses: match row.get::<_, Option<i64>>(10)? {
+            Some(uses) => Some(u64::try_from(uses).map_err(|_| damaged("limit of uses"))?),
+            None => None,
+        },
+        uses: u64::try_from(row.get::<_, i64>(11)?).map_err(|_| damaged("count of uses"))?,
         revoked_at: time(row, 12)?,
         secrets: Vec::with_capacity(1),
     })
@@ -155,6 +158,14 @@ fn time(row: &Row<'_>, column: usize) -> Result<Option<Timestamp>, Fault> {
     let Some(ms) = row.get::<_, Option<i64>>(column)? else { return Ok(None) };
     let time = Timestamp::from_millisecond(ms).map_err(|_| Fault::Damaged(format!("{ms} is no time")))?;
     Ok(Some(time))
+}
+
+/// The first two columns of a row: a name and its id.
+pub(super) fn name_and_id(row: &Row<'_>) -> Result<(Name, Id), Fault> {
+    let text = |column| row.get_ref(column).and_then(|value| Ok(value.as_str()?));
+    let name = Name::parse(text(0)?).map_err(|_| Fault::Damaged("a token has a bad name".into()))?;
+    let id = Id::parse(text(1)?).map_err(|_| Fault::Damaged("a token has a bad id".into()))?;
+    Ok((name, id))
 }
 
 pub(super) fn insert(db: &Db, token: &Token) -> Result<(), Fault> {
@@ -178,8 +189,9 @@ pub(super) fn insert(db: &Db, token: &Token) -> Result<(), Fault> {
         token.max_uses.map(count),
         count(token.uses),
         token.revoked_at.map(Timestamp::as_millisecond),
-    ])?;
-    Ok(())
+    ])
+    .map_err(Fault::from)
+    .and_then(one)
 }
 
 /// SQLite counts rows in signed numbers.

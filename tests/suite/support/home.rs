@@ -81,7 +81,7 @@ impl Home {
         Jeton {
             home: self,
             words: words.into_iter().map(|word| word.as_ref().into()).collect(),
-            stdin: Vec::new(),
+            stdin: RefCell::new(Box::new(io::empty())),
             vars: BTreeMap::new(),
             terminal: false,
             columns: None,
@@ -121,7 +121,7 @@ impl Home {
 pub struct Jeton<'h> {
     home: &'h Home,
     words: Vec<OsString>,
-    stdin: Vec<u8>,
+    stdin: RefCell<Box<dyn Read>>,
     vars: BTreeMap<String, OsString>,
     terminal: bool,
     columns: Option<u16>,
@@ -131,8 +131,12 @@ pub struct Jeton<'h> {
 }
 
 impl<'h> Jeton<'h> {
-    pub fn stdin(mut self, bytes: impl AsRef<[u8]>) -> Self {
-        self.stdin = bytes.as_ref().to_vec();
+    pub fn stdin(self, bytes: impl AsRef<[u8]>) -> Self {
+        self.stdin_from(io::Cursor::new(bytes.as_ref().to_vec()))
+    }
+
+    pub fn stdin_from(mut self, stream: impl Read + 'static) -> Self {
+        self.stdin = RefCell::new(Box::new(stream));
         self
     }
 
@@ -296,7 +300,7 @@ impl Host for Machine<'_> {
     }
 
     fn stdin(&self) -> Box<dyn Read> {
-        Box::new(io::Cursor::new(self.jeton.stdin.clone()))
+        self.jeton.stdin.replace(Box::new(io::empty()))
     }
 
     fn stdout(&self) -> Box<dyn Write> {
