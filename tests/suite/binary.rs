@@ -409,6 +409,21 @@ fn nothing_is_left_of_hundreds_among_thousands() {
     assert_sound(&machine.vault());
 }
 
+/// Somebody who has the vault open keeps its log from being removed, but not from being cut to nothing.
+#[test]
+fn nothing_is_left_while_somebody_waits() {
+    let machine = Machine::with_vault();
+    let waiting = Connection::open(machine.vault()).unwrap();
+    waiting.query_row("SELECT count(*) FROM token", [], |_| Ok(())).unwrap();
+    // In the log only, and in several states.
+    fill(&machine, 50);
+    let traces = Traces::of_some(&machine.vault(), "name = 'token 7'");
+    let ran = machine.jeton(["delete", "token 7", "--yes"]).run().exits(0);
+    assert!(!ran.stderr.contains("may still be"), "{ran:?}");
+    traces.assert_gone(&machine.vault());
+    waiting.query_row("SELECT count(*) FROM token", [], |_| Ok(())).unwrap();
+}
+
 #[test]
 fn a_reader_delays_the_end_and_that_is_said() {
     let machine = Machine::with_vault();
