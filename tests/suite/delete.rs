@@ -107,24 +107,6 @@ fn no_trace_remains_however_the_pages_were_split() {
 }
 
 #[test]
-fn a_reader_in_the_way_is_told_and_the_next_change_finishes() {
-    let home = Home::with(&["other"]);
-    let secret = home.create("web");
-    let digest = Sha256::digest(&secret);
-    // Somebody holds an old state of the file open.
-    let reader = rusqlite::Connection::open(home.vault()).unwrap();
-    reader.execute_batch("BEGIN; SELECT count(*) FROM token;").unwrap();
-    home.jeton(["delete", "web", "--yes"]).run().exits(Exit::Done).says("another process is reading");
-    home.jeton(["verify"]).stdin(&secret).run().exits(Exit::Unknown);
-    reader.execute_batch("COMMIT").unwrap();
-    drop(reader);
-    home.create("next");
-    let file = bytes_of(&home.vault());
-    assert!(!file.windows(12).any(|window| window == &digest[..12]));
-    assert_eq!(home.sql::<i64>("SELECT count(*) FROM setting WHERE key = 'unwiped'"), 0);
-}
-
-#[test]
 fn a_name_is_free_again() {
     let home = Home::with(&["web"]);
     home.jeton(["delete", "web", "--yes"]).run().exits(Exit::Done);
