@@ -273,10 +273,10 @@ impl Bench<'_> {
         let batch =
             |jeton: &Path| Run::new(jeton).words(["verify", "--batch", "--peek"]).vault(&vault.path).input(&lines);
         let ours = batch(&self.jeton);
-        Pairs::of(7, &ours, &inside("loop")).print("verify --batch --peek, 1000000 lines / bare loop", Some(1.25));
-        Pairs::of(7, &ours, &inside("loop-held")).print("verify --batch --peek / bare loop in one transaction", None);
+        Pairs::of(3, &ours, &inside("loop")).print("verify --batch --peek, 1000000 lines / bare loop", Some(1.25));
+        Pairs::of(3, &ours, &inside("loop-held")).print("verify --batch --peek / bare loop in one transaction", None);
         if let Some(other) = &self.against {
-            Pairs::of(7, &ours, &batch(other)).print("verify --batch --peek / the other jeton", None);
+            Pairs::of(3, &ours, &batch(other)).print("verify --batch --peek / the other jeton", None);
         }
         println!("  peak of verify --batch: {:.1} MiB", ours.peak_mib());
         self.done_with(vault);
