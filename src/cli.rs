@@ -260,7 +260,7 @@ pub struct Help {
 }
 
 /// Reads `jeton verify ...` by the grammar of `verify` alone; `None` for whatever is not plainly that, help and
-/// mistakes included. Building the whole grammar takes longer than a lookup in the vault.
+/// mistakes included. Building the whole grammar costs every verification, and it needs one command of it.
 pub fn verify_only(argv: &[OsString]) -> Option<Cli> {
     if argv.get(1)? != "verify" {
         return None;

@@ -240,8 +240,8 @@ fn open(path: &Path, flags: OpenFlags) -> Result<Db, Fault> {
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, true)?;
-    // A plan depends on no value: else a kept statement is prepared anew for each, which takes five times as long as
-    // what it looks up.
+    // A plan depends on no value: else a kept statement is prepared anew for each, which takes several times as
+    // long as what it looks up.
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(db)
 }
