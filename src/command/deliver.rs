@@ -43,11 +43,16 @@ pub(super) struct Draft {
 
 impl Draft {
     /// # Errors
-    /// [`Error::OutputExists`] if something has this name already, a link that leads nowhere included.
+    /// [`Error::OutputExists`] if something has this name already, a link that leads nowhere included;
+    /// [`Error::Input`] if there is no directory for it.
     pub(super) fn must_be_free(place: &Path) -> Result<(), Error> {
-        match place.symlink_metadata() {
-            Ok(_) => Err(Error::OutputExists { path: place.display().to_string() }),
-            Err(_) => Ok(()),
+        if place.symlink_metadata().is_ok() {
+            return Err(Error::OutputExists { path: place.display().to_string() });
+        }
+        match directory(place).metadata() {
+            Ok(meta) if meta.is_dir() => Ok(()),
+            Ok(_) => Err(output_failed(place, &io::ErrorKind::NotADirectory.into())),
+            Err(error) => Err(output_failed(place, &error)),
         }
     }
 
@@ -72,8 +77,8 @@ impl Draft {
 
     /// Gives the file its name. Unlike a rename, a link never overwrites.
     pub(super) fn place(self) -> Result<(), Error> {
-        let directory = self.place.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let placed = fs::hard_link(&self.draft, &self.place).and_then(|()| File::open(directory)?.sync_all());
+        let placed = fs::hard_link(&self.draft, &self.place);
+        let placed = placed.and_then(|()| File::open(directory(&self.place))?.sync_all());
         placed.map_err(|error| match error.kind() {
             io::ErrorKind::AlreadyExists => Error::OutputExists { path: self.place.display().to_string() },
             _ => output_failed(&self.place, &error),
@@ -88,13 +93,17 @@ impl Drop for Draft {
     }
 }
 
+fn directory(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 fn output_failed(path: &Path, error: &io::Error) -> Error {
     use io::ErrorKind::{IsADirectory, NotADirectory, NotFound, PermissionDenied};
     if matches!(error.kind(), NotFound | NotADirectory | IsADirectory | PermissionDenied) {
         return Error::Input {
             what: format!("the output file {}", path.display()),
             why: error.to_string(),
-            hint: "name a new file in a directory that is there and can be written; nothing was made",
+            hint: "name a new file in a directory that is there and can be written; no token was made",
         };
     }
     Error::OutputFailed { path: path.display().to_string(), why: error.to_string() }

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use rusqlite::{ErrorCode, ffi};
 
-use super::connection::SCHEMA;
 use crate::store::Error;
 
 /// What went wrong, before it is known on which file.
@@ -14,7 +13,10 @@ pub(super) enum Fault {
     /// A record that no jeton wrote.
     Damaged(String),
     AnotherProgram,
-    Version(i64),
+    Newer {
+        version: i64,
+        known: i64,
+    },
     Taken(&'static str),
     Io(std::io::Error),
     /// A change that must touch one row touched another number of them.
@@ -55,10 +57,7 @@ impl Fault {
         match self {
             Fault::Damaged(why) => Error::Damaged { path, why },
             Fault::AnotherProgram => Error::NotAVault { path, why: "it is another program's database" },
-            Fault::Version(version) if version > SCHEMA.len() as i64 => {
-                Error::Newer { path, version, known: SCHEMA.len() as i64 }
-            }
-            Fault::Version(version) => Error::Damaged { path, why: format!("there is no format {version}") },
+            Fault::Newer { version, known } => Error::Newer { path, version, known },
             Fault::Taken(what) => Error::Taken { what },
             Fault::Io(source) => Error::Io { path, source },
             Fault::NotOne(rows) => Error::Damaged { path, why: format!("a change touched {rows} rows and not one") },

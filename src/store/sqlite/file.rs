@@ -17,6 +17,8 @@ use rusqlite::{OpenFlags, params};
 use super::change::insert_event;
 use super::connection;
 use super::fault::Fault;
+use super::format::{APPLICATION_ID, SCHEMA};
+use super::quiet::beside;
 use crate::store::{Error, Founding};
 
 /// The log, its index, and the log of databases without one.
@@ -87,13 +89,6 @@ fn resolve(path: &Path) -> Result<PathBuf, Error> {
 
 fn directory(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-/// What SQLite keeps beside a database: the file's name with an ending.
-pub(super) fn beside(path: &Path, end: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(end);
-    PathBuf::from(name)
 }
 
 /// Makes a vault; `false` if there is one already.
@@ -186,9 +181,9 @@ fn assemble(path: &Path, founding: &Founding) -> Result<(), Fault> {
     let mut db = rusqlite::Connection::open_with_flags(path, flags)?;
     db.pragma_update(None, "journal_mode", "wal")?;
     let tx = db.transaction()?;
-    tx.execute_batch(connection::SCHEMA[0])?;
-    tx.pragma_update(None, "application_id", connection::APPLICATION_ID)?;
-    tx.pragma_update(None, "user_version", connection::SCHEMA.len() as i64)?;
+    tx.execute_batch(SCHEMA[0])?;
+    tx.pragma_update(None, "application_id", APPLICATION_ID)?;
+    tx.pragma_update(None, "user_version", SCHEMA.len() as i64)?;
     {
         let mut set = tx.prepare("INSERT INTO setting (key, value) VALUES (?1, ?2)")?;
         set.execute(params!["vault_id", founding.settings.vault_id])?;

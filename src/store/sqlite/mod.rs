@@ -1,10 +1,13 @@
-//! A vault in one SQLite file. How the file is found and founded is in [`file`], how it is opened in [`connection`],
-//! how rows become records in [`rows`], how nothing of the deleted is left in [`residue`].
+//! A vault in one SQLite file. Which files are vaults stands in [`format`], how one is found and founded in [`file`],
+//! how it is opened in [`connection`] and [`quiet`], how rows become records in [`rows`], how nothing of the deleted is
+//! left in [`residue`], what SQLite's errors mean in [`fault`].
 
 mod change;
 mod connection;
 mod fault;
 mod file;
+mod format;
+mod quiet;
 mod residue;
 mod rows;
 
