@@ -40,8 +40,6 @@ pub enum Error {
     ConfirmationNeeded { what: String },
     #[error("not confirmed; nothing was deleted")]
     NotConfirmed,
-    #[error("stdout goes nowhere, and no copy of this secret would be kept; nothing was made")]
-    GoesNowhere,
     #[error("{path} already exists")]
     OutputExists { path: String },
     #[error("{path} cannot be written: {why}; the token was not kept")]
@@ -62,7 +60,7 @@ impl Error {
         match self {
             Error::Vault(error) => vault_exit(error),
             Error::Host(host::Error::NoRandom(_)) | Error::Output(_) => Exit::Failed,
-            Error::Undelivered { .. } | Error::OutputFailed { .. } | Error::GoesNowhere => Exit::Failed,
+            Error::Undelivered { .. } | Error::OutputFailed { .. } => Exit::Failed,
             Error::Clipboard { .. } => Exit::NotHere,
             Error::Unanswered(Unanswered::Interrupted) => Exit::Interrupted,
             // Only passphrases are asked for like this.
@@ -100,7 +98,6 @@ impl Error {
             Error::PassphrasesDiffer => "run the command again".into(),
             Error::ConfirmationNeeded { .. } => "add `--yes` if it is meant".into(),
             Error::NotConfirmed => "answer `y`, or add `--yes`".into(),
-            Error::GoesNowhere => "read the secret from stdout, or add `--output FILE` or `--copy`".into(),
             Error::OutputExists { .. } => "choose another file; jeton never overwrites one".into(),
             Error::OutputFailed { .. } => "choose another file, or leave out `--output`".into(),
             Error::Undelivered { name, recoverable: true, .. } => {

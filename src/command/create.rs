@@ -38,11 +38,6 @@ pub(super) fn run(args: cli::Create, place: &Place<'_>, out: &mut Report) -> Res
     vault.must_be_free(&request.name)?;
     let delivery = &args.delivery;
     let wants_copy = delivery.copy || (!delivery.no_copy && file.is_none() && somebody_there(place.host));
-    // A token whose secret nobody could ever hold is not made.
-    let lost = file.is_none() && !wants_copy && place.host.goes_nowhere(Stream::Out);
-    if lost && (request.once || !vault.keeps_copies()?) {
-        return Err(Error::GoesNowhere);
-    }
 
     let mut rng = place.host.random()?;
     let moment = place.moment();
@@ -84,6 +79,10 @@ pub(super) fn run(args: cli::Create, place: &Place<'_>, out: &mut Report) -> Res
         }
     }
     out.created(token, file, &clipboard);
+    let only_on_stdout = file.is_none() && !matches!(clipboard, Clipboard::Holds { .. }) && !token.recoverable();
+    if only_on_stdout && place.host.goes_nowhere(Stream::Out) {
+        out.lost(token);
+    }
     // What an earlier deletion left; whoever asked for this token has it by now.
     let _others = vault.wipe();
     Ok(Exit::Done)

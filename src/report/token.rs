@@ -98,6 +98,12 @@ impl Report {
         self.clipboard(clipboard);
     }
 
+    /// The only place the secret went to was the null device, or a stdout that was closed.
+    pub fn lost(&mut self, token: &Token) {
+        self.say("stdout went nowhere, so nobody holds this secret: to have one, delete the token and create it anew:");
+        self.say(&format!("`jeton delete {}`", plain(token.id.as_str())));
+    }
+
     /// A secret was copied, or printed, as the result.
     pub fn copied(&mut self, token: &Token, secret: Option<&Secret>, clipboard: &Clipboard) -> Result<(), Error> {
         if self.manner.json {

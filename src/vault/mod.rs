@@ -83,11 +83,6 @@ impl Vault {
         Ok(store::found(location, &founding)?)
     }
 
-    /// Whether secrets can be revealed again at all; `false` in a show-once vault.
-    pub fn keeps_copies(&mut self) -> Result<bool, Error> {
-        Ok(self.settings()?.keys.is_some())
-    }
-
     /// The token with this exact name, else with this id.
     pub fn token(&mut self, wanted: &str) -> Result<Token, Error> {
         let name = name::normalised(wanted);
