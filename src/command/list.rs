@@ -1,16 +1,13 @@
 //! `jeton list`. Pages are taken and let go one by one: no lock is held while somebody reads.
 
-use std::sync::mpsc;
-use std::thread;
-
 use super::Place;
 use crate::cli;
 use crate::error::Error;
 use crate::report::Report;
 use crate::report::list::{Style, Widths};
-use crate::store::{Access, Page};
+use crate::store::Access;
 use crate::token::exit::Exit;
-use crate::token::query::{Cursor, Query};
+use crate::token::query::Query;
 use crate::vault::Vault;
 
 const PAGE: usize = 1000;
@@ -33,7 +30,7 @@ pub(super) fn run(args: &cli::List, place: &Place<'_>, out: &mut Report) -> Resu
 }
 
 fn list(vault: &mut Vault, query: &Query, style: Style, out: &mut Report) -> Result<(), Error> {
-    let page = vault.page(query, None, PAGE)?;
+    let mut page = vault.page(query, None, PAGE)?;
     if page.tokens.is_empty() && style != Style::Json {
         let some_are_hidden = query.working_at.is_some() && !vault.page(&Query::default(), None, 1)?.tokens.is_empty();
         out.nothing_listed(some_are_hidden);
@@ -49,35 +46,13 @@ fn list(vault: &mut Vault, query: &Query, style: Style, out: &mut Report) -> Res
             next = ahead.next;
         }
     }
-    out.page(style, &widths, &page.tokens, true, page.next.is_none())?;
-    each_further_page(vault, query, page.next, |page| {
-        out.page(style, &widths, &page.tokens, false, page.next.is_none())
-    })?;
-    out.flush()
-}
-
-/// While one page is written the next is read, by a thread that exists only where there is one.
-fn each_further_page(
-    vault: &mut Vault,
-    query: &Query,
-    next: Option<Cursor>,
-    mut write: impl FnMut(Page) -> Result<(), Error>,
-) -> Result<(), Error> {
-    let Some(mut cursor) = next else { return Ok(()) };
-    thread::scope(|scope| {
-        let (give, pages) = mpsc::sync_channel(1);
-        scope.spawn(move || {
-            loop {
-                let page = vault.page(query, Some(cursor), PAGE);
-                let next = page.as_ref().ok().and_then(|page| page.next);
-                // Nobody takes it when the writing has failed, or the reader has seen enough.
-                if give.send(page).is_err() {
-                    return;
-                }
-                let Some(next) = next else { return };
-                cursor = next;
-            }
-        });
-        pages.into_iter().try_for_each(|page| write(page?))
-    })
+    let mut first = true;
+    loop {
+        out.page(style, &widths, &page.tokens, first, page.next.is_none())?;
+        first = false;
+        match page.next {
+            Some(cursor) => page = vault.page(query, Some(cursor), PAGE)?,
+            None => return out.flush(),
+        }
+    }
 }

@@ -111,7 +111,7 @@ pub enum Wiped {
 }
 
 /// Where records rest. Synchronous; times are whole milliseconds.
-pub trait Store: Send {
+pub trait Store {
     fn settings(&mut self) -> Result<Settings, Error>;
     fn find(&mut self, digest: &Digest) -> Result<Option<Found>, Error>;
     /// The same for many, in one go and in the same order.
