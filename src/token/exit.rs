@@ -31,11 +31,6 @@ impl Exit {
     pub fn code(self) -> u8 {
         self as u8
     }
-
-    /// What it means, as the documentation says it.
-    pub fn meaning(self) -> &'static str {
-        TABLE.iter().find(|(exit, _)| *exit == self).map_or("", |(_, meaning)| meaning)
-    }
 }
 
 /// Every exit code with its meaning, in ascending order.
@@ -78,6 +73,5 @@ mod tests {
     fn the_table_is_complete_and_ascending() {
         assert!(TABLE.windows(2).all(|pair| pair[0].0.code() < pair[1].0.code()));
         assert_eq!(TABLE.len(), 19);
-        assert!(!Exit::Interrupted.meaning().is_empty());
     }
 }

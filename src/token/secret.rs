@@ -96,7 +96,7 @@ pub fn resembles_secret(text: &str) -> bool {
 
 /// Whether a secret or most of one stands anywhere in an argument, so that it can be refused before it is echoed. One
 /// mistyped letter does not make the rest public, and the check follows from what stands before it; so a `_` with
-/// [`TELLING`] letters or digits behind it is enough, unless they are a hash in hexadecimal.
+/// forty letters or digits behind it is enough, unless they are a hash in hexadecimal.
 pub fn holds_secret(argument: &[u8]) -> bool {
     let words = argument.split(|byte| !(byte.is_ascii_alphanumeric() || *byte == b'_'));
     words.flat_map(|word| word.split(|byte| *byte == b'_').skip(1)).any(|tail| {

@@ -1,4 +1,4 @@
-//! How the file is opened: the normal way, and a [quiet](super::quiet) one for looking things up.
+//! How the file is opened: the normal way, and a quiet one for looking things up.
 //!
 //! The normal way is SQLite's own with a write-ahead log. It needs to write beside the file, even to read.
 

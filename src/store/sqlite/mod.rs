@@ -1,6 +1,6 @@
-//! A vault in one SQLite file. Which files are vaults stands in [`format`], how one is found and founded in [`file`],
-//! how it is opened in [`connection`] and [`quiet`], how rows become records in [`rows`], how nothing of the deleted is
-//! left in [`residue`], what SQLite's errors mean in [`fault`].
+//! A vault in one SQLite file. Which files are vaults stands in `format`, how one is found and founded in `file`,
+//! how it is opened in `connection` and `quiet`, how rows become records in `rows`, how nothing of the deleted is
+//! left in `residue`, what SQLite's errors mean in `fault`.
 
 mod change;
 mod connection;
