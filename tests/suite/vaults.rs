@@ -74,7 +74,11 @@ fn an_empty_file_is_no_vault_yet() {
     home.jeton(["list"]).run().exits(Exit::NotFound).says("there is no vault");
     home.jeton(["verify"]).stdin("sk-0123456789abcdef").run().exits(Exit::NotFound);
     assert_eq!(fs::metadata(home.vault()).unwrap().len(), 0);
+    // As `touch` leaves it. What takes its place is closed.
+    chmod(&home.vault(), 0o644);
+    home.jeton(["list"]).run().exits(Exit::NotFound);
     home.create("x");
+    assert_eq!(fs::metadata(home.vault()).unwrap().permissions().mode() & 0o777, 0o600);
     home.jeton(["list", "-q"]).run().prints("x\n");
 }
 

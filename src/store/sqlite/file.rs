@@ -28,6 +28,10 @@ const IS_A_DIRECTORY: &str = "it is a directory";
 /// The path of a vault that is there and ours, its directory resolved.
 pub(super) fn check(path: &Path) -> Result<PathBuf, Error> {
     let path = resolve(path)?;
+    // Somebody touched or truncated it; there is nothing in it to guard or to lose.
+    if fs::symlink_metadata(&path).is_ok_and(|meta| meta.is_file() && meta.len() == 0) {
+        return Err(Error::Absent(path));
+    }
     let Some(meta) = look(&path)? else { return Err(Error::Absent(path)) };
     let mode = meta.mode() & 0o7777;
     if mode & 0o400 == 0 {
@@ -36,10 +40,6 @@ pub(super) fn check(path: &Path) -> Result<PathBuf, Error> {
     // By its other name it would have another log, and each would be old to the other.
     if meta.nlink() > 1 {
         return Err(Error::TwoNames(path));
-    }
-    // Somebody touched or truncated it; there is nothing in it to lose.
-    if meta.len() == 0 {
-        return Err(Error::Absent(path));
     }
     // What stands in its log counts as if it stood in the vault.
     for end in BESIDE {
