@@ -80,9 +80,8 @@ impl Change for Transaction<'_> {
         })
     }
 
-    fn commit(self: Box<Self>) -> Result<(), Error> {
-        let mut this = self;
-        this.run(|db| Ok(db.execute_batch("COMMIT")?))
+    fn commit(mut self: Box<Self>) -> Result<(), Error> {
+        self.run(|db| Ok(db.execute_batch("COMMIT")?))
     }
 }
 

@@ -17,7 +17,7 @@ const FEW: u32 = 3;
 /// What a connection may keep for more than a few looks, in KiB: the inner pages of a vault of some million tokens.
 const CACHE_KIB: i64 = 8_192;
 /// How long to wait for another process, in tries of about a millisecond.
-pub(super) const PATIENCE: i32 = 5_000;
+const PATIENCE: i32 = 5_000;
 
 /// Which way to try first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,16 +85,24 @@ impl Connection {
         durable: Durable,
         change: impl FnOnce(&Db) -> Result<T, Fault>,
     ) -> Result<T, Error> {
-        let path = self.path.clone();
+        self.transact(durable, change).map_err(|fault| fault.on(&self.path))
+    }
+
+    /// The same, for those who do not tell what went wrong.
+    pub(super) fn transact<T>(
+        &mut self,
+        durable: Durable,
+        change: impl FnOnce(&Db) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
         let outcome = self.begin(durable).and_then(|db| {
             let done = change(db)?;
             db.execute_batch("COMMIT")?;
             Ok(done)
         });
-        outcome.map_err(|fault| {
+        if outcome.is_err() {
             self.undo();
-            fault.on(&path)
-        })
+        }
+        outcome
     }
 
     /// Begins a transaction that writes. It is immediate: one that began by reading could not wait for its turn.

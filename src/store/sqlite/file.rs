@@ -28,11 +28,10 @@ const IS_A_DIRECTORY: &str = "it is a directory";
 /// The path of a vault that is there and ours, its directory resolved.
 pub(super) fn check(path: &Path) -> Result<PathBuf, Error> {
     let path = resolve(path)?;
-    // Somebody touched or truncated it; there is nothing in it to guard or to lose.
-    if fs::symlink_metadata(&path).is_ok_and(|meta| meta.is_file() && meta.len() == 0) {
-        return Err(Error::Absent(path));
-    }
-    let Some(meta) = look(&path)? else { return Err(Error::Absent(path)) };
+    // One that somebody touched or truncated has nothing in it to guard or to lose.
+    let meta = look(&path)?.filter(|meta| !meta.is_file() || meta.len() > 0);
+    let Some(meta) = meta else { return Err(Error::Absent(path)) };
+    must_be_ours(&path, &meta)?;
     let mode = meta.mode() & 0o7777;
     if mode & 0o400 == 0 {
         return Err(Error::Unreadable { path, mode });
@@ -43,19 +42,26 @@ pub(super) fn check(path: &Path) -> Result<PathBuf, Error> {
     }
     // What stands in its log counts as if it stood in the vault.
     for end in BESIDE {
-        look(&beside(&path, end))?;
+        let beside = beside(&path, end);
+        if let Some(meta) = look(&beside)? {
+            must_be_ours(&beside, &meta)?;
+        }
     }
     Ok(path)
 }
 
-/// A file that must be ours alone, if it is there.
+/// What lies there, if anything does; a link is not followed.
 fn look(path: &Path) -> Result<Option<Metadata>, Error> {
+    match fs::symlink_metadata(path) {
+        Ok(meta) => Ok(Some(meta)),
+        Err(source) if source.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(Error::Io { path: path.to_owned(), source }),
+    }
+}
+
+/// A regular file of this user's, for nobody else to read or write.
+fn must_be_ours(path: &Path, meta: &Metadata) -> Result<(), Error> {
     let path = path.to_owned();
-    let meta = match fs::symlink_metadata(&path) {
-        Ok(meta) => meta,
-        Err(source) if source.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(source) => return Err(Error::Io { path, source }),
-    };
     let kind = meta.file_type();
     if kind.is_symlink() {
         return Err(Error::Link(path));
@@ -73,7 +79,7 @@ fn look(path: &Path) -> Result<Option<Metadata>, Error> {
     if mode & 0o077 != 0 {
         return Err(Error::Exposed { path, mode });
     }
-    Ok(Some(meta))
+    Ok(())
 }
 
 /// The directory without links or dots; the file's own name is left as it is, so that a link there is seen.
@@ -132,11 +138,12 @@ fn lock(path: &Path) -> Result<Flock<File>, Error> {
 fn clear_away(path: &Path) -> Result<(), Error> {
     for end in BESIDE {
         let left = beside(path, end);
-        match look(&left)? {
-            Some(meta) if meta.len() > 0 && !end.ends_with("shm") => return Err(Error::ForeignLog(left)),
-            Some(_) => fs::remove_file(&left).map_err(|source| Error::io(path, source))?,
-            None => {}
+        let Some(meta) = look(&left)? else { continue };
+        must_be_ours(&left, &meta)?;
+        if meta.len() > 0 && !end.ends_with("shm") {
+            return Err(Error::ForeignLog(left));
         }
+        fs::remove_file(&left).map_err(|source| Error::io(path, source))?;
     }
     Ok(())
 }

@@ -81,11 +81,7 @@ pub(super) fn remove(db: &Db, id: &Id) -> Result<Traces, Fault> {
 pub(super) fn wipe(connection: &mut Connection, traces: Traces) -> Wiped {
     match try_to_wipe(connection, &traces) {
         Ok(true) => Wiped::Gone,
-        Ok(false) => Wiped::Pending,
-        Err(_) => {
-            connection.undo();
-            Wiped::Pending
-        }
+        Ok(false) | Err(_) => Wiped::Pending,
     }
 }
 
@@ -111,11 +107,10 @@ fn try_to_wipe(connection: &mut Connection, traces: &Traces) -> Result<bool, Fau
     }
     // Where somebody deletes at this moment, the mark is theirs to take away.
     let cleared = if known { traces.mark.unwrap_or(mark) } else { mark };
-    connection.begin(Durable::Power)?;
-    let db = connection.normal()?;
-    db.prepare_cached("DELETE FROM setting WHERE key = ?1 AND value = ?2")?.execute(params![MARK, cleared])?;
-    db.execute_batch("COMMIT")?;
-    Ok(true)
+    connection.transact(Durable::Power, |db| {
+        db.prepare_cached("DELETE FROM setting WHERE key = ?1 AND value = ?2")?.execute(params![MARK, cleared])?;
+        Ok(true)
+    })
 }
 
 /// Moves the log into the file and cuts it to nothing; `false` if a reader still needs it.
