@@ -37,8 +37,8 @@ fn list(vault: &mut Vault, query: &Query, style: Style, out: &mut Report) -> Res
         return Ok(());
     }
     let mut widths = Widths::default();
-    out.measure(&mut widths, &page.tokens);
     if style == Style::Table {
+        out.measure(&mut widths, &page.tokens);
         let mut next = page.next;
         while let Some(cursor) = next {
             let ahead = vault.page(query, Some(cursor), PAGE)?;
