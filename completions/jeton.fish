@@ -37,15 +37,29 @@ complete -c jeton -n "__fish_jeton_needs_command" -f -a "ls" -d 'List tokens, ne
 complete -c jeton -n "__fish_jeton_needs_command" -f -a "show" -d 'Show everything about one token but its secret'
 complete -c jeton -n "__fish_jeton_needs_command" -f -a "copy" -d 'Copy a token\'s secret to the clipboard'
 complete -c jeton -n "__fish_jeton_needs_command" -f -a "cp" -d 'Copy a token\'s secret to the clipboard'
+complete -c jeton -n "__fish_jeton_needs_command" -f -a "verify" -d 'Check a secret: exit code 0 is yes, 10 to 19 no, anything else could not tell'
+complete -c jeton -n "__fish_jeton_needs_command" -f -a "rotate" -d 'Give a token a new secret; the old one stops at once, or after a grace'
+complete -c jeton -n "__fish_jeton_needs_command" -f -a "revoke" -d 'Revoke tokens: from now on nobody can use them'
+complete -c jeton -n "__fish_jeton_needs_command" -f -a "restore" -d 'Undo a revocation'
+complete -c jeton -n "__fish_jeton_needs_command" -f -a "edit" -d 'Change a token; its id and its secret stay'
 complete -c jeton -n "__fish_jeton_needs_command" -f -a "delete" -d 'Delete tokens for good'
 complete -c jeton -n "__fish_jeton_needs_command" -f -a "rm" -d 'Delete tokens for good'
-complete -c jeton -n "__fish_jeton_needs_command" -f -a "verify" -d 'Check a secret: exit code 0 is yes, 10 to 19 no, anything else could not tell'
+complete -c jeton -n "__fish_jeton_needs_command" -f -a "login" -d 'Log in: create a session token for yourself'
+complete -c jeton -n "__fish_jeton_needs_command" -f -a "logout" -d 'Log out: revoke all your sessions'
+complete -c jeton -n "__fish_jeton_needs_command" -f -a "policy" -d 'Show what this vault allows, or change it'
+complete -c jeton -n "__fish_jeton_needs_command" -f -a "log" -d 'Tell what was done to the vault, newest last'
 complete -c jeton -n "__fish_jeton_needs_command" -f -a "vault" -d 'Look after the vault itself'
 complete -c jeton -n "__fish_jeton_needs_command" -f -a "completions" -d 'Write a completion script for a shell to stdout'
 complete -c jeton -n "__fish_jeton_needs_command" -f -a "help" -d 'Explain a command, or the exit codes'
 complete -c jeton -n "__fish_jeton_using_subcommand create" -s d -l description -d 'What it is for' -r
-complete -c jeton -n "__fish_jeton_using_subcommand create" -s e -l expires -d 'When it ends: 90d, 12h, 30m, 3mo, 2027-01-31 (its end, UTC), an RFC 3339 time, or never' -r -f
-complete -c jeton -n "__fish_jeton_using_subcommand create" -l prefix -d 'What the secret begins with [default: jtn]' -r
+complete -c jeton -n "__fish_jeton_using_subcommand create" -s e -l expires -d 'When it ends: 90d, 12h, 30m, 3mo, 2027-01-31 (its end, UTC), an RFC 3339 time, or never [default: as the policy has it, else never]' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand create" -s s -l scope -d 'What it may do: `pinning.unpin`, `pinning.*` for all under it, `*` for all but jeton\'s own; repeat for more' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand create" -s t -l type -d 'client, admin (has every scope) or session (ends by `jeton logout`)' -r
+complete -c jeton -n "__fish_jeton_using_subcommand create" -l owner -d 'Whose it is [default: you]' -r -f -a "(__fish_complete_users)"
+complete -c jeton -n "__fish_jeton_using_subcommand create" -s l -l label -d 'A label such as env=production; project=web,shop is a set; repeat for other keys' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand create" -l max-uses -d 'How often it can be used [default: unlimited]' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand create" -l from -d 'Read name, scopes and the rest from a request in JSON or JSON5; `-` is stdin' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand create" -l prefix -d 'What the secret begins with [default: as the policy has it, else jtn]' -r
 complete -c jeton -n "__fish_jeton_using_subcommand create" -s o -l output -d 'Write the secret to a new file (mode 0600) instead of stdout; `-` is stdout' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand create" -l clear-after -d 'When to clear the clipboard, if the secret is still there: 45s, 2m, never' -r
 complete -c jeton -n "__fish_jeton_using_subcommand create" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
@@ -59,6 +73,10 @@ complete -c jeton -n "__fish_jeton_using_subcommand create" -l copy -d 'Copy the
 complete -c jeton -n "__fish_jeton_using_subcommand create" -l no-copy -d 'Do not copy the secret to the clipboard'
 complete -c jeton -n "__fish_jeton_using_subcommand create" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
 complete -c jeton -n "__fish_jeton_using_subcommand create" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jeton -n "__fish_jeton_using_subcommand list" -l owner -d 'It belongs to this owner' -r -f -a "(__fish_complete_users)"
+complete -c jeton -n "__fish_jeton_using_subcommand list" -s t -l type -d 'It is of one of these types: client, admin, session' -r
+complete -c jeton -n "__fish_jeton_using_subcommand list" -s l -l label -d 'It has this label, with one of these values; repeat if it must have several' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand list" -s s -l scope -d 'It may do this; repeat if it must do several' -r -f
 complete -c jeton -n "__fish_jeton_using_subcommand list" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand list" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand list" -l color -d 'When to use colour' -r -f -a "auto\t''
@@ -68,6 +86,10 @@ complete -c jeton -n "__fish_jeton_using_subcommand list" -s a -l all -d 'Includ
 complete -c jeton -n "__fish_jeton_using_subcommand list" -s q -l quiet -d 'Names only, one a line'
 complete -c jeton -n "__fish_jeton_using_subcommand list" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
 complete -c jeton -n "__fish_jeton_using_subcommand list" -s h -l help -d 'Print help'
+complete -c jeton -n "__fish_jeton_using_subcommand ls" -l owner -d 'It belongs to this owner' -r -f -a "(__fish_complete_users)"
+complete -c jeton -n "__fish_jeton_using_subcommand ls" -s t -l type -d 'It is of one of these types: client, admin, session' -r
+complete -c jeton -n "__fish_jeton_using_subcommand ls" -s l -l label -d 'It has this label, with one of these values; repeat if it must have several' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand ls" -s s -l scope -d 'It may do this; repeat if it must do several' -r -f
 complete -c jeton -n "__fish_jeton_using_subcommand ls" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand ls" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand ls" -l color -d 'When to use colour' -r -f -a "auto\t''
@@ -102,24 +124,12 @@ never\t''"
 complete -c jeton -n "__fish_jeton_using_subcommand cp" -s p -l print -d 'Write the secret to stdout instead'
 complete -c jeton -n "__fish_jeton_using_subcommand cp" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
 complete -c jeton -n "__fish_jeton_using_subcommand cp" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jeton -n "__fish_jeton_using_subcommand delete" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
-complete -c jeton -n "__fish_jeton_using_subcommand delete" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
-complete -c jeton -n "__fish_jeton_using_subcommand delete" -l color -d 'When to use colour' -r -f -a "auto\t''
-always\t''
-never\t''"
-complete -c jeton -n "__fish_jeton_using_subcommand delete" -s y -l yes -d 'Do not ask'
-complete -c jeton -n "__fish_jeton_using_subcommand delete" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
-complete -c jeton -n "__fish_jeton_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jeton -n "__fish_jeton_using_subcommand rm" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
-complete -c jeton -n "__fish_jeton_using_subcommand rm" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
-complete -c jeton -n "__fish_jeton_using_subcommand rm" -l color -d 'When to use colour' -r -f -a "auto\t''
-always\t''
-never\t''"
-complete -c jeton -n "__fish_jeton_using_subcommand rm" -s y -l yes -d 'Do not ask'
-complete -c jeton -n "__fish_jeton_using_subcommand rm" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
-complete -c jeton -n "__fish_jeton_using_subcommand rm" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jeton -n "__fish_jeton_using_subcommand verify" -l env -d 'Read the secret from this environment variable' -r
 complete -c jeton -n "__fish_jeton_using_subcommand verify" -l file -d 'Read the secret from this file; `-` is stdin' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand verify" -l owner -d 'It belongs to this owner' -r -f -a "(__fish_complete_users)"
+complete -c jeton -n "__fish_jeton_using_subcommand verify" -s t -l type -d 'It is of one of these types: client, admin, session' -r
+complete -c jeton -n "__fish_jeton_using_subcommand verify" -s l -l label -d 'It has this label, with one of these values; repeat if it must have several' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand verify" -s s -l scope -d 'It may do this; repeat if it must do several' -r -f
 complete -c jeton -n "__fish_jeton_using_subcommand verify" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand verify" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand verify" -l color -d 'When to use colour' -r -f -a "auto\t''
@@ -131,6 +141,163 @@ complete -c jeton -n "__fish_jeton_using_subcommand verify" -l explain -d 'Tell 
 complete -c jeton -n "__fish_jeton_using_subcommand verify" -s q -l quiet -d 'Say nothing; the exit code tells'
 complete -c jeton -n "__fish_jeton_using_subcommand verify" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
 complete -c jeton -n "__fish_jeton_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jeton -n "__fish_jeton_using_subcommand rotate" -l grace -d 'How long the old secret goes on working: 24h, 7d' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand rotate" -s o -l output -d 'Write the secret to a new file (mode 0600) instead of stdout; `-` is stdout' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand rotate" -l clear-after -d 'When to clear the clipboard, if the secret is still there: 45s, 2m, never' -r
+complete -c jeton -n "__fish_jeton_using_subcommand rotate" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand rotate" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand rotate" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jeton -n "__fish_jeton_using_subcommand rotate" -l finish -d 'End a grace now, unless an old secret has been used since the new one was made'
+complete -c jeton -n "__fish_jeton_using_subcommand rotate" -l force -d 'With --finish: end it although an old secret has been used'
+complete -c jeton -n "__fish_jeton_using_subcommand rotate" -s p -l print -d 'Show the secret even when it was copied to the clipboard'
+complete -c jeton -n "__fish_jeton_using_subcommand rotate" -l copy -d 'Copy the secret to the clipboard [default: at a terminal that has one]'
+complete -c jeton -n "__fish_jeton_using_subcommand rotate" -l no-copy -d 'Do not copy the secret to the clipboard'
+complete -c jeton -n "__fish_jeton_using_subcommand rotate" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
+complete -c jeton -n "__fish_jeton_using_subcommand rotate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jeton -n "__fish_jeton_using_subcommand revoke" -l env -d 'Read a secret from this environment variable, and revoke what it opens' -r
+complete -c jeton -n "__fish_jeton_using_subcommand revoke" -l file -d 'Read a secret from this file, and revoke what it opens; `-` is stdin' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand revoke" -l owner -d 'It belongs to this owner' -r -f -a "(__fish_complete_users)"
+complete -c jeton -n "__fish_jeton_using_subcommand revoke" -s t -l type -d 'It is of one of these types: client, admin, session' -r
+complete -c jeton -n "__fish_jeton_using_subcommand revoke" -s l -l label -d 'It has this label, with one of these values; repeat if it must have several' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand revoke" -s s -l scope -d 'It may do this; repeat if it must do several' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand revoke" -l unused -d 'Nobody has used it, and no secret of it was made, for this long or since this date: 90d, 2026-11-21' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand revoke" -l older-than -d 'It was created before this: 90d, 2026-11-21' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand revoke" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand revoke" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand revoke" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jeton -n "__fish_jeton_using_subcommand revoke" -l if-exists -d 'An unknown token or secret is no error'
+complete -c jeton -n "__fish_jeton_using_subcommand revoke" -s y -l yes -d 'Do not ask, however many there are'
+complete -c jeton -n "__fish_jeton_using_subcommand revoke" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
+complete -c jeton -n "__fish_jeton_using_subcommand revoke" -l expired -d 'Its end has come'
+complete -c jeton -n "__fish_jeton_using_subcommand revoke" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jeton -n "__fish_jeton_using_subcommand restore" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand restore" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand restore" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jeton -n "__fish_jeton_using_subcommand restore" -s y -l yes -d 'Do not ask, however many there are'
+complete -c jeton -n "__fish_jeton_using_subcommand restore" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
+complete -c jeton -n "__fish_jeton_using_subcommand restore" -s h -l help -d 'Print help'
+complete -c jeton -n "__fish_jeton_using_subcommand edit" -l name -d 'Call it so' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand edit" -s d -l description -d 'What it is for' -r
+complete -c jeton -n "__fish_jeton_using_subcommand edit" -s e -l expires -d 'When it ends: 90d, 12h, 30m, 3mo, 2027-01-31 (its end, UTC), an RFC 3339 time, or never' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand edit" -s s -l scope -d 'What it may do, instead of all it may now; repeat for more' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand edit" -l add-scope -d 'What it may do too' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand edit" -l remove-scope -d 'What it may do no longer, as it was granted' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand edit" -l owner -d 'Whose it is' -r -f -a "(__fish_complete_users)"
+complete -c jeton -n "__fish_jeton_using_subcommand edit" -s l -l label -d 'A label to set: env=production, project=web,shop' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand edit" -l remove-label -d 'A label to take away, by its key' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand edit" -l max-uses -d 'How often it can be used, those uses counted in that it has had; or unlimited' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand edit" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand edit" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand edit" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jeton -n "__fish_jeton_using_subcommand edit" -l forget -d 'Drop the sealed copy for good: the token stays valid and can never be copied again'
+complete -c jeton -n "__fish_jeton_using_subcommand edit" -s y -l yes -d 'With --forget: do not ask'
+complete -c jeton -n "__fish_jeton_using_subcommand edit" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
+complete -c jeton -n "__fish_jeton_using_subcommand edit" -s h -l help -d 'Print help'
+complete -c jeton -n "__fish_jeton_using_subcommand delete" -l owner -d 'It belongs to this owner' -r -f -a "(__fish_complete_users)"
+complete -c jeton -n "__fish_jeton_using_subcommand delete" -s t -l type -d 'It is of one of these types: client, admin, session' -r
+complete -c jeton -n "__fish_jeton_using_subcommand delete" -s l -l label -d 'It has this label, with one of these values; repeat if it must have several' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand delete" -s s -l scope -d 'It may do this; repeat if it must do several' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand delete" -l unused -d 'Nobody has used it, and no secret of it was made, for this long or since this date: 90d, 2026-11-21' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand delete" -l older-than -d 'It was created before this: 90d, 2026-11-21' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand delete" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand delete" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand delete" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jeton -n "__fish_jeton_using_subcommand delete" -s y -l yes -d 'Do not ask'
+complete -c jeton -n "__fish_jeton_using_subcommand delete" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
+complete -c jeton -n "__fish_jeton_using_subcommand delete" -l expired -d 'Its end has come'
+complete -c jeton -n "__fish_jeton_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jeton -n "__fish_jeton_using_subcommand rm" -l owner -d 'It belongs to this owner' -r -f -a "(__fish_complete_users)"
+complete -c jeton -n "__fish_jeton_using_subcommand rm" -s t -l type -d 'It is of one of these types: client, admin, session' -r
+complete -c jeton -n "__fish_jeton_using_subcommand rm" -s l -l label -d 'It has this label, with one of these values; repeat if it must have several' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand rm" -s s -l scope -d 'It may do this; repeat if it must do several' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand rm" -l unused -d 'Nobody has used it, and no secret of it was made, for this long or since this date: 90d, 2026-11-21' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand rm" -l older-than -d 'It was created before this: 90d, 2026-11-21' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand rm" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand rm" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand rm" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jeton -n "__fish_jeton_using_subcommand rm" -s y -l yes -d 'Do not ask'
+complete -c jeton -n "__fish_jeton_using_subcommand rm" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
+complete -c jeton -n "__fish_jeton_using_subcommand rm" -l expired -d 'Its end has come'
+complete -c jeton -n "__fish_jeton_using_subcommand rm" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jeton -n "__fish_jeton_using_subcommand login" -s s -l scope -d 'What it may do; repeat for more' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand login" -s o -l output -d 'Write the secret to a new file (mode 0600) instead of stdout; `-` is stdout' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand login" -l clear-after -d 'When to clear the clipboard, if the secret is still there: 45s, 2m, never' -r
+complete -c jeton -n "__fish_jeton_using_subcommand login" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand login" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand login" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jeton -n "__fish_jeton_using_subcommand login" -s p -l print -d 'Show the secret even when it was copied to the clipboard'
+complete -c jeton -n "__fish_jeton_using_subcommand login" -l copy -d 'Copy the secret to the clipboard [default: at a terminal that has one]'
+complete -c jeton -n "__fish_jeton_using_subcommand login" -l no-copy -d 'Do not copy the secret to the clipboard'
+complete -c jeton -n "__fish_jeton_using_subcommand login" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
+complete -c jeton -n "__fish_jeton_using_subcommand login" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jeton -n "__fish_jeton_using_subcommand logout" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand logout" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand logout" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jeton -n "__fish_jeton_using_subcommand logout" -s a -l all -d 'Everybody\'s sessions'
+complete -c jeton -n "__fish_jeton_using_subcommand logout" -s y -l yes -d 'Do not ask'
+complete -c jeton -n "__fish_jeton_using_subcommand logout" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
+complete -c jeton -n "__fish_jeton_using_subcommand logout" -s h -l help -d 'Print help'
+complete -c jeton -n "__fish_jeton_using_subcommand policy; and not __fish_seen_subcommand_from set unset scopes" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand policy; and not __fish_seen_subcommand_from set unset scopes" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand policy; and not __fish_seen_subcommand_from set unset scopes" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jeton -n "__fish_jeton_using_subcommand policy; and not __fish_seen_subcommand_from set unset scopes" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
+complete -c jeton -n "__fish_jeton_using_subcommand policy; and not __fish_seen_subcommand_from set unset scopes" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jeton -n "__fish_jeton_using_subcommand policy; and not __fish_seen_subcommand_from set unset scopes" -f -a "set" -d 'Set a rule'
+complete -c jeton -n "__fish_jeton_using_subcommand policy; and not __fish_seen_subcommand_from set unset scopes" -f -a "unset" -d 'Take a rule away'
+complete -c jeton -n "__fish_jeton_using_subcommand policy; and not __fish_seen_subcommand_from set unset scopes" -f -a "scopes" -d 'Show or change the catalogue of known scopes'
+complete -c jeton -n "__fish_jeton_using_subcommand policy; and __fish_seen_subcommand_from set" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand policy; and __fish_seen_subcommand_from set" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand policy; and __fish_seen_subcommand_from set" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jeton -n "__fish_jeton_using_subcommand policy; and __fish_seen_subcommand_from set" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
+complete -c jeton -n "__fish_jeton_using_subcommand policy; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help'
+complete -c jeton -n "__fish_jeton_using_subcommand policy; and __fish_seen_subcommand_from unset" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand policy; and __fish_seen_subcommand_from unset" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand policy; and __fish_seen_subcommand_from unset" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jeton -n "__fish_jeton_using_subcommand policy; and __fish_seen_subcommand_from unset" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
+complete -c jeton -n "__fish_jeton_using_subcommand policy; and __fish_seen_subcommand_from unset" -s h -l help -d 'Print help'
+complete -c jeton -n "__fish_jeton_using_subcommand policy; and __fish_seen_subcommand_from scopes" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand policy; and __fish_seen_subcommand_from scopes" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand policy; and __fish_seen_subcommand_from scopes" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jeton -n "__fish_jeton_using_subcommand policy; and __fish_seen_subcommand_from scopes" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
+complete -c jeton -n "__fish_jeton_using_subcommand policy; and __fish_seen_subcommand_from scopes" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jeton -n "__fish_jeton_using_subcommand policy; and __fish_seen_subcommand_from scopes" -f -a "add" -d 'Make scopes known'
+complete -c jeton -n "__fish_jeton_using_subcommand policy; and __fish_seen_subcommand_from scopes" -f -a "remove" -d 'Make scopes unknown; tokens that have them keep them'
+complete -c jeton -n "__fish_jeton_using_subcommand log" -l since -d 'Only what was done since: 2h, 90d, 2026-11-21, an RFC 3339 time' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand log" -l token -d 'Only what was done to this token, by its name or id; a deleted one too' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand log" -l head -d 'Print the head, to be kept elsewhere; with --check, prove that HEAD is an ancestor of the log' -r
+complete -c jeton -n "__fish_jeton_using_subcommand log" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand log" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand log" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jeton -n "__fish_jeton_using_subcommand log" -s f -l follow -d 'Go on, and tell what is done from now on'
+complete -c jeton -n "__fish_jeton_using_subcommand log" -l check -d 'Check that no event was changed, removed or put in; exit code 7 if one was'
+complete -c jeton -n "__fish_jeton_using_subcommand log" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
+complete -c jeton -n "__fish_jeton_using_subcommand log" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jeton -n "__fish_jeton_using_subcommand vault; and not __fish_seen_subcommand_from init" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand vault; and not __fish_seen_subcommand_from init" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand vault; and not __fish_seen_subcommand_from init" -l color -d 'When to use colour' -r -f -a "auto\t''

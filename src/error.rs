@@ -5,7 +5,7 @@ use crate::host::{self, NoClipboard, Unanswered};
 use crate::store;
 use crate::token::exit::Exit;
 use crate::token::verdict::Verdict;
-use crate::vault;
+use crate::vault::{self, Refusal};
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -28,6 +28,12 @@ pub enum Error {
     NoDataDir,
     #[error("{what}: {why}")]
     Input { what: String, why: String, hint: &'static str },
+    #[error("nothing to change was given")]
+    NothingToChange,
+    #[error("neither a token nor a filter was given")]
+    NothingChosen,
+    #[error("this is not a secret; its form or its check is wrong")]
+    NotASecret,
     #[error("more than one line was given, and a secret is one line")]
     TwoLines,
     #[error("nobody is there to type the secret")]
@@ -38,11 +44,11 @@ pub enum Error {
     PassphrasesDiffer,
     #[error("nobody is there to confirm that {what}")]
     ConfirmationNeeded { what: String },
-    #[error("not confirmed; nothing was deleted")]
-    NotConfirmed,
+    #[error("not confirmed; nothing was {done}")]
+    NotConfirmed { done: &'static str },
     #[error("{path} already exists")]
     OutputExists { path: String },
-    #[error("{path} cannot be written: {why}; the token was not kept")]
+    #[error("{path} cannot be written: {why}; nothing was changed")]
     OutputFailed { path: String, why: String },
     #[error("the secret of `{name}` could not be delivered: {why}")]
     Undelivered { name: String, why: String, recoverable: bool },
@@ -59,7 +65,7 @@ impl Error {
     pub fn exit(&self) -> Exit {
         match self {
             Error::Vault(error) => vault_exit(error),
-            Error::Host(host::Error::NoRandom(_)) | Error::Output(_) => Exit::Failed,
+            Error::Host(host::Error::NoRandom(_) | host::Error::NoWatch(_)) | Error::Output(_) => Exit::Failed,
             Error::Undelivered { .. } | Error::OutputFailed { .. } => Exit::Failed,
             Error::Clipboard { .. } => Exit::NotHere,
             Error::Unanswered(Unanswered::Interrupted) => Exit::Interrupted,
@@ -67,9 +73,10 @@ impl Error {
             Error::Unanswered(Unanswered::EndOfInput) => Exit::Locked,
             Error::Unanswered(Unanswered::NoTerminal(_)) => Exit::Failed,
             Error::Grammar { .. } | Error::SecretInArguments { .. } | Error::Input { .. } => Exit::Usage,
+            Error::NothingToChange | Error::NothingChosen | Error::NotASecret => Exit::Usage,
             Error::TwoLines | Error::NoSecretGiven | Error::NoSuchTopic(_) | Error::NoDataDir => Exit::Usage,
             Error::PassphraseNeeded | Error::PassphrasesDiffer => Exit::Locked,
-            Error::ConfirmationNeeded { .. } | Error::NotConfirmed => Exit::Refused,
+            Error::ConfirmationNeeded { .. } | Error::NotConfirmed { .. } => Exit::Refused,
             Error::OutputExists { .. } | Error::VaultExists(_) => Exit::Exists,
         }
     }
@@ -79,6 +86,7 @@ impl Error {
         match self {
             Error::Vault(error) => vault_hint(error),
             Error::Host(host::Error::NoRandom(_)) => "jeton makes no secrets without them; nothing was changed".into(),
+            Error::Host(host::Error::NoWatch(_)) => "leave out `--follow`".into(),
             Error::Clipboard { name, .. } => {
                 format!("`jeton copy {} --print` writes the secret to stdout instead", quoted(name))
             }
@@ -89,6 +97,9 @@ impl Error {
             Error::SecretInArguments { hint } => (*hint).into(),
             Error::NoDataDir => "set HOME, or name the vault with `--vault PATH` or JETON_VAULT".into(),
             Error::Input { hint, .. } => (*hint).into(),
+            Error::NothingToChange => "see `jeton edit --help` for what can be changed".into(),
+            Error::NothingChosen => "name tokens, or choose them with filters such as `--owner` or `--expired`".into(),
+            Error::NotASecret => "give the whole secret; nothing was revoked".into(),
             Error::TwoLines => "give one secret, or check one on each line with `--batch`".into(),
             Error::NoSecretGiven => "give it on stdin, or with `--env VAR` or `--file PATH`".into(),
             Error::PassphraseNeeded => {
@@ -97,7 +108,7 @@ impl Error {
             }
             Error::PassphrasesDiffer => "run the command again".into(),
             Error::ConfirmationNeeded { .. } => "add `--yes` if it is meant".into(),
-            Error::NotConfirmed => "answer `y`, or add `--yes`".into(),
+            Error::NotConfirmed { .. } => "answer `y`, or add `--yes`".into(),
             Error::OutputExists { .. } => "choose another file; jeton never overwrites one".into(),
             Error::OutputFailed { .. } => "choose another file, or leave out `--output`".into(),
             Error::Undelivered { name, recoverable: true, .. } => {
@@ -105,7 +116,7 @@ impl Error {
             }
             Error::Undelivered { name, recoverable: false, .. } => {
                 let name = quoted(name);
-                format!("the token exists and nobody holds its secret: end it with `jeton delete {name}` and create it anew (or rotate it)")
+                format!("the token exists and nobody holds its secret: `jeton rotate {name}` gives it a new one")
             }
             Error::Output(_) => "make room, or write somewhere else".into(),
             Error::VaultExists(_) => "it was left as it is; `jeton create NAME` makes a token in it".into(),
@@ -149,12 +160,14 @@ fn vault_exit(error: &vault::Error) -> Exit {
     use vault::Error as V;
     match error {
         V::Store(error) => store_exit(error),
-        V::Unknown { .. } => Exit::NotFound,
+        V::Unknown { .. } | V::UnknownSecret => Exit::NotFound,
         V::Exists { .. } => Exit::Exists,
-        V::Expiry(_) => Exit::Usage,
+        V::Name(_) | V::Expiry(_) | V::EndlessSession | V::PolicyValue(_) => Exit::Usage,
         V::ShowOnceVault | V::NoCopy { .. } => Exit::Refused,
+        V::Policy(_) | V::Contradiction | V::OldSecretUsed { .. } => Exit::Refused,
         V::Unlock(_) => Exit::Locked,
-        V::CopyDamaged { .. } | V::KeysDamaged | V::LogDamaged => Exit::Vault,
+        V::CopyDamaged { .. } | V::KeysDamaged | V::LogDamaged | V::PolicyDamaged | V::NoSecret => Exit::Vault,
+        V::ChainBroken { .. } | V::NoAncestor { .. } => Exit::Vault,
     }
 }
 
@@ -184,19 +197,64 @@ fn vault_hint(error: &vault::Error) -> String {
             let name = quoted(name);
             format!("choose another name, or end that token first with `jeton delete {name}`")
         }
+        V::UnknownSecret => "whoever made it can revoke it; this vault cannot".into(),
+        V::Name(_) => "choose another name".into(),
         V::Expiry(_) => "write a time to come: 90d, 12h, 3mo, 2027-01-31, or never".into(),
+        V::EndlessSession => "say when it ends: 10h, 12h, 1d".into(),
+        V::Policy(refused) => policy_hint(&refused.refusal),
+        V::PolicyValue(_) => "`jeton policy` shows what is set, `jeton policy set --help` what can be".into(),
+        V::Contradiction => {
+            "change the other first, with `jeton policy set` or `jeton policy unset`; nothing was changed".into()
+        }
+        V::OldSecretUsed { name, .. } => {
+            let name = quoted(name);
+            format!("find out who still uses it, or end it all the same with `jeton rotate --finish {name} --force`")
+        }
+        V::ChainBroken { .. } => {
+            "somebody has changed the vault file by hand: compare it with a backup, and rotate what was in it".into()
+        }
+        V::NoAncestor { .. } => {
+            "this is another vault, or a backup from before, or somebody has written its log anew; see `jeton log`"
+                .into()
+        }
+        V::PolicyDamaged => "update jeton, or restore the vault from a backup".into(),
         V::NoCopy { name } => {
             let name = quoted(name);
             format!(
-                "it was shown once; for a new secret delete the token and create it anew (or rotate it): `jeton delete {name}`, `jeton create {name}`"
+                "it was shown once; `jeton rotate {name}` gives it a new secret, or delete it and `jeton create {name}` anew"
             )
         }
         V::ShowOnceVault => "a vault that is made with a passphrase can show secrets again".into(),
         V::Unlock(vault::CannotUnwrap::WrongPassphrase) => "try again; nothing else can reveal a secret".into(),
         V::Unlock(vault::CannotUnwrap::NoMemory) => "64 MiB are needed for a moment; free some and try again".into(),
-        V::Unlock(vault::CannotUnwrap::Excessive) | V::KeysDamaged | V::LogDamaged | V::CopyDamaged { .. } => {
-            "restore the vault from a backup, or create the token anew".into()
+        V::Unlock(vault::CannotUnwrap::Excessive)
+        | V::KeysDamaged
+        | V::LogDamaged
+        | V::CopyDamaged { .. }
+        | V::NoSecret => "restore the vault from a backup, or create the token anew".into(),
+    }
+}
+
+/// Which command changes the rule that refuses.
+fn policy_hint(refusal: &Refusal) -> String {
+    let rule = refusal.rule();
+    match refusal {
+        Refusal::UnknownScope { scope, nearest } => {
+            let names: Vec<_> = nearest.iter().map(|name| format!("`{name}`")).collect();
+            let mean = if names.is_empty() { String::new() } else { format!("did you mean {}? ", names.join(" or ")) };
+            let name = scope.as_str().trim_end_matches(".*");
+            format!("{mean}`jeton policy scopes add {name}` makes it known")
         }
+        Refusal::NoScope => format!("give it one with `--scope`; `jeton policy unset {rule}` takes the rule away"),
+        Refusal::TooMany { .. } => format!(
+            "revoke or delete one of them; `jeton policy set {rule} N` or `jeton policy unset {rule}` changes the rule"
+        ),
+        Refusal::TooLong { .. } | Refusal::SessionTooLong { .. } => {
+            format!(
+                "say an earlier end; `jeton policy set {rule} SPAN` or `jeton policy unset {rule}` changes the rule"
+            )
+        }
+        Refusal::Prefix { .. } => format!("leave out `--prefix`; `jeton policy unset {rule}` takes the rule away"),
     }
 }
 

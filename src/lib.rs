@@ -13,7 +13,7 @@
 //! main    -> lib host
 //! lib     -> cli command report error host token
 //! cli     -> token
-//! command -> cli vault store report error host token
+//! command -> cli vault store report wire error host token
 //! report  -> wire error token
 //! wire    -> token
 //! error   -> vault store host token

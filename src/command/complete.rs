@@ -89,8 +89,16 @@ fn with_names(mut grammar: Command, location: Option<Location>) -> Command {
         topics.iter().filter(fits).map(CompletionCandidate::new).collect()
     });
     grammar = grammar.mut_subcommand("help", |command| command.mut_arg("topic", |argument| argument.add(topic)));
-    for verb in ["show", "copy", "delete"] {
-        let argument = if verb == "delete" { "tokens" } else { "token" };
+    for (verb, argument) in [
+        ("show", "token"),
+        ("copy", "token"),
+        ("rotate", "token"),
+        ("edit", "token"),
+        ("log", "token"),
+        ("revoke", "tokens"),
+        ("restore", "tokens"),
+        ("delete", "tokens"),
+    ] {
         grammar = grammar
             .mut_subcommand(verb, |command| command.mut_arg(argument, |argument| argument.add(completer.clone())));
     }

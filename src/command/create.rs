@@ -2,88 +2,93 @@
 
 use std::path::Path;
 
-use super::deliver::{self, Draft};
-use super::{Place, vault};
+use super::deliver::Way;
+use super::{Place, body, vault};
 use crate::cli;
 use crate::error::Error;
-use crate::host::{Stream, somebody_there};
 use crate::report::Report;
-use crate::report::token::Clipboard;
+use crate::report::token::Said;
 use crate::token::exit::Exit;
-use crate::token::record::{Labels, Type};
-use crate::token::scope::Scopes;
-use crate::token::span::Expiry;
-use crate::vault::Request;
+use crate::token::label::{Label, Labels};
+use crate::token::request::{Naming, Request};
 
 pub(super) fn run(args: cli::Create, place: &Place<'_>, out: &mut Report) -> Result<Exit, Error> {
-    let request = Request {
-        name: args.name,
-        kind: Type::default(),
-        owner: place.owner(),
-        scopes: Scopes::default(),
-        labels: Labels::new(),
-        description: args.description,
-        expires: args.expires.unwrap_or(Expiry::Never),
-        max_uses: None,
-        prefix: args.prefix.unwrap_or_default(),
-        once: args.once,
+    let way = Way::new(&args.delivery)?;
+    let (asked, said) = match (&args.from, args.name) {
+        (Some(path), _) => (body::read(path, place)?, Said::WithApiKey),
+        (None, Some(name)) => (from_rules(args.rules, Naming::As(name), place)?, Said::Plain),
+        (None, None) => return Err(Error::NothingChosen),
     };
-    // Whatever can be refused is refused before a vault is made for it.
-    request.expires.resolve(place.host.now()).map_err(crate::vault::Error::from)?;
-    let file = args.delivery.output.as_deref().filter(|file| *file != Path::new("-"));
-    if let Some(file) = file {
-        Draft::must_be_free(file)?;
-    }
-    let mut vault = vault::open_or_make(place, out)?;
-    vault.must_be_free(&request.name)?;
-    let delivery = &args.delivery;
-    let wants_copy = delivery.copy || (!delivery.no_copy && file.is_none() && somebody_there(place.host));
+    issue(Request { prefix: args.prefix, once: args.once, ..asked }, &way, said, place, out)
+}
 
+/// Makes a token and delivers its secret; the vault too, if there is none.
+pub(super) fn issue(
+    request: Request,
+    way: &Way<'_>,
+    said: Said,
+    place: &Place<'_>,
+    out: &mut Report,
+) -> Result<Exit, Error> {
+    // Whatever can be refused is refused before a vault is made for it.
+    request.expires.map(|expires| expires.resolve(place.host.now())).transpose().map_err(crate::vault::Error::from)?;
+    let mut vault = vault::open_or_make(place, out)?;
+    if let Naming::As(name) = &request.naming {
+        vault.must_be_free(name)?;
+    }
     let mut rng = place.host.random()?;
     let moment = place.moment();
     out.at(moment.now);
     let prepared = vault.prepare(request, &moment, &mut *rng)?;
-    // A secret that goes into a file is safe in it before it counts.
-    let draft = file.map(|file| Draft::write(file, prepared.issued())).transpose()?;
+    let draft = way.draft(prepared.issued())?;
     let issued = vault.keep(prepared, &moment)?;
-    let (token, secret) = (&issued.token, &issued.secret);
     if let Some(draft) = draft
         && let Err(error) = draft.place()
     {
-        vault.remove(std::slice::from_ref(token), &place.moment())?;
+        vault.remove(std::slice::from_ref(&issued.token), &place.moment())?;
         let _traces_of_what_nobody_had = vault.wipe();
         return Err(error);
     }
-
-    let clipboard = match wants_copy {
-        false => Clipboard::Untouched,
-        true => match deliver::to_clipboard(place, secret, delivery.clearing.clear_after.0, |text| vault.knows(text)) {
-            Ok(clipboard) => clipboard,
-            Err(why) => Clipboard::Missing { why: why.to_string() },
-        },
-    };
-
-    if file.is_some() {
-        out.token(token)?;
-    } else {
-        // On a screen it is shown only where it would be lost otherwise.
-        let copied = matches!(clipboard, Clipboard::Holds { .. } | Clipboard::HandedOn { .. });
-        let safe = copied && token.recoverable();
-        let hidden = place.host.is_terminal(Stream::Out) && safe && !delivery.print && !out.manner.json;
-        if !hidden {
-            out.secret(token, secret).map_err(|error| Error::Undelivered {
-                name: token.name.to_string(),
-                why: error.to_string(),
-                recoverable: token.recoverable(),
-            })?;
-        }
-    }
-    out.created(token, file, &clipboard);
-    let only_on_stdout = file.is_none() && !matches!(clipboard, Clipboard::Holds { .. }) && !token.recoverable();
-    if only_on_stdout && place.host.goes_nowhere(Stream::Out) {
-        out.lost(token);
+    let clipboard = way.hand_over(&issued, said, place, &mut vault, out)?;
+    out.created(&issued.token, way.file(), &clipboard);
+    if way.lost(&issued, &clipboard, place) {
+        out.lost(&issued.token);
     }
     // What an earlier deletion left; whoever asked for this token has it by now.
     let _others = vault.wipe();
     Ok(Exit::Done)
+}
+
+fn from_rules(rules: cli::Rules, naming: Naming, place: &Place<'_>) -> Result<Request, Error> {
+    Ok(Request {
+        kind: rules.kind,
+        scopes: rules.scopes.into_iter().collect(),
+        labels: one_value_each(rules.labels)?,
+        description: rules.description,
+        expires: rules.expires,
+        max_uses: rules.max_uses.and_then(|uses| uses.0),
+        ..Request::new(naming, rules.owner.map_or_else(|| place.owner(), Ok)?)
+    })
+}
+
+/// # Errors
+/// [`Error::Input`] for a key that is given twice.
+pub(super) fn one_value_each(given: Vec<Label>) -> Result<Labels, Error> {
+    let mut labels = Labels::new();
+    for label in given {
+        if labels.contains_key(&label.key) {
+            return Err(Error::Input {
+                what: format!("the label `{}`", label.key),
+                why: "it is given twice, and a key has one value".into(),
+                hint: "write a set as one value, such as project=web,shop",
+            });
+        }
+        labels.insert(label.key, label.value);
+    }
+    Ok(labels)
+}
+
+/// Whether a path stands for stdin.
+pub(super) fn is_stdin(path: &Path) -> bool {
+    path == Path::new("-")
 }

@@ -1,4 +1,4 @@
-//! How a secret gets from the vault into somebody's hands: the clipboard, or a file of its own.
+//! How a secret gets from the vault into somebody's hands: the clipboard, stdout, or a file of its own.
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions, Permissions};
@@ -8,11 +8,87 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::Place;
+use crate::cli::Delivery;
 use crate::error::Error;
-use crate::host::{NoClipboard, Offer, Reach};
-use crate::report::token::Clipboard;
+use crate::host::{NoClipboard, Offer, Reach, Stream, somebody_there};
+use crate::report::Report;
+use crate::report::token::{Clipboard, Said};
 use crate::token::secret::Secret;
-use crate::vault::{self, Issued};
+use crate::vault::{self, Issued, Vault};
+
+/// The way that a new secret is to go.
+pub(super) struct Way<'a> {
+    delivery: &'a Delivery,
+    file: Option<&'a Path>,
+}
+
+impl<'a> Way<'a> {
+    /// # Errors
+    /// Those of a file that could not be written later.
+    pub(super) fn new(delivery: &'a Delivery) -> Result<Way<'a>, Error> {
+        let file = delivery.output.as_deref().filter(|file| *file != Path::new("-"));
+        if let Some(file) = file {
+            Draft::must_be_free(file)?;
+        }
+        Ok(Way { delivery, file })
+    }
+
+    pub(super) fn file(&self) -> Option<&Path> {
+        self.file
+    }
+
+    /// A secret that goes into a file is safe in it before it counts.
+    pub(super) fn draft(&self, issued: &Issued) -> Result<Option<Draft>, Error> {
+        self.file.map(|file| Draft::write(file, issued)).transpose()
+    }
+
+    /// Puts the secret on the clipboard, on stdout, or on both, unless a file holds it.
+    ///
+    /// # Errors
+    /// [`Error::Undelivered`] if stdout fails.
+    pub(super) fn hand_over(
+        &self,
+        issued: &Issued,
+        said: Said,
+        place: &Place<'_>,
+        vault: &mut Vault,
+        out: &mut Report,
+    ) -> Result<Clipboard, Error> {
+        let Issued { token, secret } = issued;
+        let wanted =
+            self.delivery.copy || (!self.delivery.no_copy && self.file.is_none() && somebody_there(place.host));
+        let clear_after = self.delivery.clearing.clear_after.0;
+        let clipboard = match wanted {
+            false => Clipboard::Untouched,
+            true => match to_clipboard(place, secret, clear_after, |text| vault.knows(text)) {
+                Ok(clipboard) => clipboard,
+                Err(why) => Clipboard::Missing { why: why.to_string() },
+            },
+        };
+        if self.file.is_some() {
+            out.token(token)?;
+            return Ok(clipboard);
+        }
+        // On a screen it is shown only where it would be lost otherwise.
+        let copied = matches!(clipboard, Clipboard::Holds { .. } | Clipboard::HandedOn { .. });
+        let safe = copied && token.recoverable();
+        let hidden = place.host.is_terminal(Stream::Out) && safe && !self.delivery.print && !out.manner.json;
+        if !hidden {
+            out.secret(token, secret, said).map_err(|error| Error::Undelivered {
+                name: token.name.to_string(),
+                why: error.to_string(),
+                recoverable: token.recoverable(),
+            })?;
+        }
+        Ok(clipboard)
+    }
+
+    /// Whether nobody holds the secret: it cannot be copied again, and its only way was a stdout that goes nowhere.
+    pub(super) fn lost(&self, issued: &Issued, clipboard: &Clipboard, place: &Place<'_>) -> bool {
+        let only_on_stdout = self.file.is_none() && !matches!(clipboard, Clipboard::Holds { .. });
+        only_on_stdout && !issued.token.recoverable() && place.host.goes_nowhere(Stream::Out)
+    }
+}
 
 /// Puts a secret on the clipboard. The text that was there is put back later, unless it is itself a secret of the
 /// vault.
@@ -61,7 +137,7 @@ impl Draft {
         let failed = |error| output_failed(place, &error);
         let mut name = OsString::from(".");
         name.push(place.file_name().ok_or_else(|| failed(io::ErrorKind::IsADirectory.into()))?);
-        name.push(format!(".{}", issued.token.id));
+        name.push(format!(".{}.{}", issued.token.id, std::process::id()));
         let draft = Draft { place: place.to_owned(), draft: place.with_file_name(name) };
         let write = || {
             let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft.draft)?;
@@ -103,7 +179,7 @@ fn output_failed(path: &Path, error: &io::Error) -> Error {
         return Error::Input {
             what: format!("the output file {}", path.display()),
             why: error.to_string(),
-            hint: "name a new file in a directory that is there and can be written; no token was made",
+            hint: "name a new file in a directory that is there and can be written; nothing was changed",
         };
     }
     Error::OutputFailed { path: path.display().to_string(), why: error.to_string() }

@@ -1,13 +1,13 @@
 //! `jeton list`. Pages are taken and let go one by one: no lock is held while somebody reads.
 
-use super::Place;
+use super::{Place, filter};
 use crate::cli;
 use crate::error::Error;
 use crate::report::Report;
 use crate::report::list::{Style, Widths};
 use crate::store::Access;
 use crate::token::exit::Exit;
-use crate::token::query::Query;
+use crate::token::query::{Filter, Query};
 use crate::vault::Vault;
 
 const PAGE: usize = 1000;
@@ -21,7 +21,7 @@ pub(super) fn run(args: &cli::List, place: &Place<'_>, out: &mut Report) -> Resu
     };
     let now = place.host.now();
     out.at(now);
-    let query = Query { working_at: (!args.all).then_some(now) };
+    let query = Query { filter: filter(&args.wanted), working_at: (!args.all).then_some(now), ..Query::default() };
     match list(&mut vault, &query, style, out) {
         // Whoever reads has seen enough, as in `jeton list | head -1`.
         Err(Error::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(Exit::Done),
@@ -32,8 +32,9 @@ pub(super) fn run(args: &cli::List, place: &Place<'_>, out: &mut Report) -> Resu
 fn list(vault: &mut Vault, query: &Query, style: Style, out: &mut Report) -> Result<(), Error> {
     let mut page = vault.page(query, None, PAGE)?;
     if page.tokens.is_empty() && style != Style::Json {
-        let some_are_hidden = query.working_at.is_some() && !vault.page(&Query::default(), None, 1)?.tokens.is_empty();
-        out.nothing_listed(some_are_hidden);
+        let all = Query { working_at: None, ..query.clone() };
+        let some_are_hidden = query.working_at.is_some() && !vault.page(&all, None, 1)?.tokens.is_empty();
+        out.nothing_listed(some_are_hidden, query.filter != Filter::default());
         return Ok(());
     }
     let mut widths = Widths::default();

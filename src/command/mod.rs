@@ -1,15 +1,24 @@
 //! command: what each saying does, one file per command. What a flag leaves open is asked of the host here, once: the
 //! vault, the passphrase, the owner.
 
+mod body;
 mod complete;
 mod completions;
+mod confirm;
 mod copy;
 mod create;
 mod delete;
 mod deliver;
+mod edit;
 mod help;
 mod list;
+mod log;
+mod login;
+mod policy;
+mod revoke;
+mod rotate;
 pub mod said;
+mod secret;
 mod show;
 mod vault;
 mod verify;
@@ -17,15 +26,18 @@ mod verify;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use zeroize::Zeroizing;
 
-use crate::cli::{Cli, Global, Verb};
+use crate::cli::{Cli, Global, Selection, Verb, Wanted};
 use crate::error::Error;
 use crate::host::{Host, somebody_there};
 use crate::report::Report;
 use crate::store::{Access, Location};
 use crate::token::exit::Exit;
-use crate::token::secret;
+use crate::token::name;
+use crate::token::query::{Filter, Query};
+use crate::token::secret::trim_newline;
 use crate::vault::{Moment, Vault};
 
 pub use complete::{VARIABLE as COMPLETE_VARIABLE, complete};
@@ -41,8 +53,16 @@ pub fn run(cli: Cli, host: &dyn Host, out: &mut Report) -> Result<Exit, Error> {
         Verb::List(args) => list::run(&args, &place, out),
         Verb::Show(args) => show::run(&args, &place, out),
         Verb::Copy(args) => copy::run(&args, &place, out),
-        Verb::Delete(args) => delete::run(&args, &place, out),
         Verb::Verify(args) => verify::run(&args, &place, out),
+        Verb::Rotate(args) => rotate::run(&args, &place, out),
+        Verb::Revoke(args) => revoke::revoke(&args, &place, out),
+        Verb::Restore(args) => revoke::restore(&args, &place, out),
+        Verb::Edit(args) => edit::run(args, &place, out),
+        Verb::Delete(args) => delete::run(&args, &place, out),
+        Verb::Login(args) => login::login(args, &place, out),
+        Verb::Logout(args) => login::logout(&args, &place, out),
+        Verb::Policy(args) => policy::run(&args, &place, out),
+        Verb::Log(args) => log::run(&args, &place, out),
         Verb::Vault(args) => vault::run(&args, &place, out),
         Verb::Completions(args) => completions::run(&args, out),
         Verb::Help(args) => help::run(&args, host, out),
@@ -56,8 +76,16 @@ pub fn wants_json(verb: &Verb) -> bool {
         Verb::List(args) => args.format.json,
         Verb::Show(args) => args.format.json,
         Verb::Copy(args) => args.format.json,
-        Verb::Delete(args) => args.format.json,
         Verb::Verify(args) => args.format.json || args.batch,
+        Verb::Rotate(args) => args.format.json,
+        Verb::Revoke(args) => args.format.json,
+        Verb::Restore(args) => args.format.json,
+        Verb::Edit(args) => args.format.json,
+        Verb::Delete(args) => args.format.json,
+        Verb::Login(args) => args.format.json,
+        Verb::Logout(args) => args.format.json,
+        Verb::Policy(args) => policy::wants_json(args),
+        Verb::Log(args) => args.format.json,
         Verb::Vault(args) => vault::wants_json(args),
         Verb::Completions(_) | Verb::Help(_) => false,
     }
@@ -89,10 +117,18 @@ impl Place<'_> {
     }
 
     /// LOGNAME, else USER, else the system's own record of this user.
-    fn owner(&self) -> String {
-        let named =
-            |name| self.host.var(name).and_then(|value| value.into_string().ok()).filter(|value| !value.is_empty());
-        named("LOGNAME").or_else(|| named("USER")).unwrap_or_else(|| self.host.user())
+    fn owner(&self) -> Result<String, Error> {
+        let set = |name| self.host.var(name).filter(|value| !value.is_empty());
+        let (whence, owner) = match (set("LOGNAME"), set("USER")) {
+            (Some(owner), _) => ("LOGNAME", owner.to_string_lossy().into_owned()),
+            (None, Some(owner)) => ("USER", owner.to_string_lossy().into_owned()),
+            (None, None) => ("this user's login name", self.host.user()),
+        };
+        name::parse_owner(&owner).map_err(|error| Error::Input {
+            what: whence.into(),
+            why: error.to_string(),
+            hint: "set LOGNAME to who you are, or say whose the token is with `--owner`",
+        })
     }
 
     /// A passphrase that was given: by file, or by environment. Set but empty is not given.
@@ -126,7 +162,7 @@ impl Place<'_> {
             false => std::fs::File::open(path).and_then(|file| file.take(MOST_READ).read_to_end(&mut bytes)),
         };
         read.map_err(|error| failed(&error.to_string()))?;
-        match std::str::from_utf8(secret::trim_newline(&bytes)) {
+        match std::str::from_utf8(trim_newline(&bytes)) {
             Err(_) => Err(failed("it is not UTF-8")),
             Ok("") => Err(failed("it is empty")),
             Ok(text) if text.contains('\n') => Err(failed("it has more than one line")),
@@ -144,6 +180,28 @@ impl Place<'_> {
         }
         Ok(self.host.ask_hidden("Passphrase: ")?)
     }
+}
+
+/// What a token must be or have, as it was said.
+fn filter(wanted: &Wanted) -> Filter {
+    Filter {
+        types: wanted.types.clone(),
+        owner: wanted.owner.clone(),
+        labels: wanted.labels.clone(),
+        scopes: wanted.scopes.clone(),
+    }
+}
+
+/// Which tokens were chosen by filters; `None` if there was no filter.
+fn chosen(selection: &Selection, now: Timestamp) -> Option<Query> {
+    let query = Query {
+        filter: filter(&selection.wanted),
+        working_at: None,
+        unused_since: selection.unused.map(|ago| ago.resolve(now)),
+        created_before: selection.older_than.map(|ago| ago.resolve(now)),
+        expired_at: selection.expired.then_some(now),
+    };
+    Some(query).filter(|query| *query != Query::default())
 }
 
 /// `--vault`, else JETON_VAULT, else the user's data directory.

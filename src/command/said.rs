@@ -1,10 +1,11 @@
 //! What was said, read by the grammar; and what is wrong with it, in jeton's own two sentences. A secret among the
 //! words is refused before anything could repeat it.
 
+use std::error::Error as _;
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ColorChoice, FromArgMatches};
 
 use crate::cli::{self, Cli};
@@ -28,11 +29,9 @@ pub fn read(argv: &[OsString], host: &dyn Host, colour: bool) -> Result<Said, Er
     let words = argv.get(1..).unwrap_or_default();
     if words.iter().any(|word| secret::holds_secret(word.as_bytes())) {
         let hint = match words.iter().any(|word| word == "verify") {
-            true => {
-                "delete that token and create it anew; a secret is given on stdin: `printf %s \"$SECRET\" | jeton verify`"
-            }
+            true => "rotate that token; a secret is given on stdin: `printf %s \"$SECRET\" | jeton verify`",
             false => {
-                "delete that token and create it anew; name tokens by their names or ids, and give secrets on stdin"
+                "rotate that token, or `jeton revoke` it; name tokens by their names or ids, and give secrets on stdin"
             }
         };
         return Err(Error::SecretInArguments { hint });
@@ -51,7 +50,7 @@ pub fn read(argv: &[OsString], host: &dyn Host, colour: bool) -> Result<Said, Er
                 Ok(Said::Text(if colour { text.ansi().to_string() } else { text.to_string() }))
             }
             ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => Ok(Said::Nothing(error.render().to_string())),
-            kind => Err(in_two_sentences(kind, &error.render().to_string(), words)),
+            _ => Err(in_two_sentences(&error, words)),
         },
     }
 }
@@ -68,11 +67,18 @@ pub fn colour_choice(argv: &[OsString]) -> ColorChoice {
 }
 
 /// clap writes paragraphs: what is wrong, tips, usage. They become what happened and what to do.
-fn in_two_sentences(kind: ErrorKind, text: &str, words: &[OsString]) -> Error {
+fn in_two_sentences(error: &clap::Error, words: &[OsString]) -> Error {
+    let (kind, text) = (error.kind(), error.render().to_string());
     let verb = words.iter().filter_map(|word| word.to_str()).find(|word| !word.starts_with('-')).unwrap_or_default();
     let repeats_nothing = matches!(kind, ErrorKind::ArgumentConflict | ErrorKind::MissingRequiredArgument);
     if words.iter().any(|word| word == "verify") && !repeats_nothing {
         // What stands there may be a secret of another system's making, and is not repeated.
+        if let (ErrorKind::ValueValidation, Some(ContextValue::String(flag)), Some(rule)) =
+            (kind, error.get(ContextKind::InvalidArg), error.source())
+        {
+            let flag = flag.split(' ').next().unwrap_or_default();
+            return Error::Grammar { message: format!("{flag}: {rule}"), hint: "see `jeton verify --help`".into() };
+        }
         return Error::Grammar {
             message: "`verify` does not take one of these arguments".into(),
             hint: "give the secret on stdin, or with `--env VAR` or `--file PATH`; see `jeton verify --help`".into(),

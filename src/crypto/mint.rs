@@ -9,8 +9,13 @@ use crate::token::secret::{BASE62, BODY_LEN, ID_LEN, Id, Prefix, Secret};
 /// A new id and its first secret.
 pub fn mint(prefix: &Prefix, rng: &mut dyn CryptoRng) -> (Id, Secret) {
     let id = Id::assemble(prefix, &base62::<ID_LEN>(rng));
-    let secret = Secret::assemble(&id, &base62::<BODY_LEN>(rng));
+    let secret = renew(&id, rng);
     (id, secret)
+}
+
+/// Another secret for an id that is there.
+pub fn renew(id: &Id, rng: &mut dyn CryptoRng) -> Secret {
+    Secret::assemble(id, &base62::<BODY_LEN>(rng))
 }
 
 /// `N` uniform base62 characters. Bytes from 248 on are thrown away: 248 = 4 * 62, so the rest has no bias.
@@ -39,6 +44,8 @@ mod tests {
         assert!(secret.expose().starts_with(id.as_str()));
         assert_eq!(secret.expose().len(), "acme_live_".len() + 61);
         assert!(Secret::parse(secret.expose().as_bytes()).is_ok());
+        let renewed = renew(&id, &mut UnwrapErr(SysRng));
+        assert!(renewed.expose().starts_with(id.as_str()) && renewed.expose() != secret.expose());
         let (other, _) = mint(&prefix, &mut UnwrapErr(SysRng));
         assert_ne!(id, other);
     }

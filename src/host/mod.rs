@@ -5,13 +5,14 @@
 
 pub mod os;
 mod prompt;
+mod watch;
 
 #[cfg_attr(not(feature = "clipboard"), path = "clipboard_absent.rs")]
 pub mod clipboard;
 
 use std::ffi::OsString;
 use std::io::{Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -67,6 +68,9 @@ pub trait Host {
     /// Asks yes or no on the terminal; only `y` and `yes` are a yes, the end of input is a no.
     fn ask_yes(&self, prompt: &str) -> Result<bool, Unanswered>;
 
+    /// What happens to a file and what lies beside it, from now on.
+    fn changes(&self, path: &Path) -> Result<Box<dyn Changes + '_>, Error>;
+
     /// A way to something people can paste from, or why there is none.
     fn clipboard(&self) -> Result<Box<dyn Clipboard>, NoClipboard>;
 }
@@ -74,6 +78,12 @@ pub trait Host {
 /// Somebody is there to be asked when stdin and stderr are both terminals.
 pub fn somebody_there(host: &dyn Host) -> bool {
     host.is_terminal(Stream::In) && host.is_terminal(Stream::Err)
+}
+
+/// A file that is being watched.
+pub trait Changes {
+    /// Waits until something has changed since the last call, or since the watch began; `false` if nothing ever will.
+    fn wait(&mut self) -> Result<bool, Error>;
 }
 
 /// A clipboard that was found and can be reached.
@@ -134,4 +144,6 @@ pub enum Unanswered {
 pub enum Error {
     #[error("the operating system gives no random numbers: {0}")]
     NoRandom(String),
+    #[error("the vault cannot be watched: {0}")]
+    NoWatch(String),
 }

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -14,7 +14,7 @@ use rand::rngs::SysRng;
 use rand::{CryptoRng, TryRng};
 use zeroize::Zeroizing;
 
-use super::{Clipboard, Error, Host, NoClipboard, Stream, Unanswered, clipboard, prompt};
+use super::{Changes, Clipboard, Error, Host, NoClipboard, Stream, Unanswered, clipboard, prompt, watch};
 
 pub use clipboard::{HELPER, keep};
 
@@ -109,6 +109,10 @@ impl Host for OsHost {
 
     fn ask_yes(&self, prompt: &str) -> Result<bool, Unanswered> {
         prompt::yes(prompt)
+    }
+
+    fn changes(&self, path: &Path) -> Result<Box<dyn Changes + '_>, Error> {
+        watch::begin(path).map_err(|error| Error::NoWatch(error.to_string()))
     }
 
     fn clipboard(&self) -> Result<Box<dyn Clipboard>, NoClipboard> {

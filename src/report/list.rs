@@ -6,10 +6,13 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{Report, STRONG, paint, plain, time};
 use crate::error::Error;
-use crate::token::record::Token;
+use crate::token::record::{Token, Type};
 use crate::wire::TokenJson;
 
-const HEADER: [&str; 6] = ["NAME", "ID", "STATUS", "EXPIRES", "LAST USED", "CREATED"];
+/// The columns, in their order.
+const COLUMNS: [&str; 8] = ["NAME", "ID", "STATUS", "TYPE", "LEFT", "EXPIRES", "LAST USED", "CREATED"];
+const TYPE: usize = 3;
+const LEFT: usize = 4;
 /// Name and id are never given up for width; the others go from the last.
 const NEVER_DROPPED: usize = 2;
 const GAP: usize = 2;
@@ -24,11 +27,17 @@ pub enum Style {
 
 /// Widths of the columns, in cells of the terminal.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Widths([usize; 6]);
+pub struct Widths {
+    cells: [usize; 8],
+    /// Whether a column tells anything: a type other than client, a limit of uses.
+    tells: [bool; 8],
+}
 
 impl Default for Widths {
     fn default() -> Widths {
-        Widths(HEADER.map(str::len))
+        let mut tells = [true; 8];
+        (tells[TYPE], tells[LEFT]) = (false, false);
+        Widths { cells: COLUMNS.map(str::len), tells }
     }
 }
 
@@ -36,9 +45,11 @@ impl Report {
     /// Makes room for these tokens; all that are to be listed are measured before the first is.
     pub fn measure(&self, widths: &mut Widths, tokens: &[Token]) {
         for token in tokens {
-            for (width, cell) in widths.0.iter_mut().zip(self.cells(token)) {
+            for (width, cell) in widths.cells.iter_mut().zip(self.cells(token)) {
                 *width = (*width).max(cell.width());
             }
+            widths.tells[TYPE] |= token.kind != Type::Client;
+            widths.tells[LEFT] |= token.max_uses.is_some();
         }
     }
 
@@ -59,11 +70,12 @@ impl Report {
     }
 
     /// Why there is nothing to see.
-    pub fn nothing_listed(&mut self, some_are_hidden: bool) {
-        self.say(if some_are_hidden {
-            "no token works now; `jeton list --all` shows those that no longer do"
-        } else {
-            "no tokens yet; `jeton create NAME` makes one"
+    pub fn nothing_listed(&mut self, some_are_hidden: bool, filtered: bool) {
+        self.say(match (some_are_hidden, filtered) {
+            (true, false) => "no token works now; `jeton list --all` shows those that no longer do",
+            (true, true) => "no token that matches works now; `--all` shows those that no longer do",
+            (false, true) => "no token matches",
+            (false, false) => "no tokens yet; `jeton create NAME` makes one",
         });
     }
 
@@ -92,15 +104,16 @@ impl Report {
         let mut table = Table::new();
         table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
         if first {
-            table.add_row(&HEADER[..columns]);
+            table.add_row(columns.iter().map(|column| COLUMNS[*column]));
         }
         for token in tokens {
-            table.add_row(self.cells(token).into_iter().take(columns));
+            let mut cells = self.cells(token);
+            table.add_row(columns.iter().map(|column| std::mem::take(&mut cells[*column])));
         }
-        for (column, width) in table.column_iter_mut().zip(widths.0) {
-            column.set_padding((0, GAP as u16));
-            let width = u16::try_from(width + GAP).unwrap_or(u16::MAX);
-            column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width)));
+        for (place, column) in table.column_iter_mut().zip(&columns) {
+            place.set_padding((0, GAP as u16));
+            let width = u16::try_from(widths.cells[*column] + GAP).unwrap_or(u16::MAX);
+            place.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width)));
         }
         let colour = self.manner.colour_out;
         self.result(|out| {
@@ -115,21 +128,25 @@ impl Report {
         })
     }
 
-    fn columns_that_fit(&self, widths: &Widths) -> usize {
-        let Some(room) = self.manner.columns else { return HEADER.len() };
-        let needed = |columns: usize| widths.0[..columns].iter().sum::<usize>() + GAP * (columns - 1);
-        (NEVER_DROPPED..=HEADER.len())
-            .rev()
-            .find(|columns| needed(*columns) <= usize::from(room))
-            .unwrap_or(NEVER_DROPPED)
+    /// Those that tell something, as many as there is room for.
+    fn columns_that_fit(&self, widths: &Widths) -> Vec<usize> {
+        let mut columns: Vec<usize> = (0..COLUMNS.len()).filter(|column| widths.tells[*column]).collect();
+        let room = self.manner.columns.map_or(usize::MAX, usize::from);
+        let needed = |columns: &[usize]| columns.iter().map(|column| widths.cells[*column] + GAP).sum::<usize>() - GAP;
+        while columns.len() > NEVER_DROPPED && needed(&columns) > room {
+            columns.pop();
+        }
+        columns
     }
 
-    fn cells(&self, token: &Token) -> [String; 6] {
+    fn cells(&self, token: &Token) -> [String; 8] {
         let when = |at| time::relative(at, self.now);
         [
             plain(token.name.as_str()),
             token.id.to_string(),
             token.status(self.now).word().to_owned(),
+            token.kind.word().to_owned(),
+            token.uses_left().map_or("-".to_owned(), |left| left.to_string()),
             token.expires_at.map_or("never".to_owned(), when),
             token.last_used_at().map_or("never".to_owned(), when),
             when(token.created_at),

@@ -1,8 +1,11 @@
 //! report: everything jeton says back. Commands hand it values one by one; it renders sentences, tables and JSON.
 //! stdout is the result, stderr is talk. Nothing here acts.
 
+pub mod change;
 mod failure;
 pub mod list;
+mod log;
+mod policy;
 mod time;
 pub mod token;
 mod verdict;
@@ -41,6 +44,8 @@ pub struct Report {
     pub manner: Manner,
     zone: Box<dyn Fn() -> TimeZone>,
     now: Timestamp,
+    /// Whether the first of several values that make up one document has been written.
+    begun: bool,
 }
 
 impl Report {
@@ -52,7 +57,7 @@ impl Report {
         zone: Box<dyn Fn() -> TimeZone>,
         now: Timestamp,
     ) -> Report {
-        Report { out: Box::new(io::BufWriter::with_capacity(64 * 1024, out)), err, manner, zone, now }
+        Report { out: Box::new(io::BufWriter::with_capacity(64 * 1024, out)), err, manner, zone, now, begun: false }
     }
 
     /// What is said from now on is true at this time: a status, and how long ago something was.

@@ -1,4 +1,4 @@
-//! How one token is told: made, shown, copied, deleted.
+//! How one token is told: made, shown, copied.
 
 use std::path::Path;
 use std::time::Duration;
@@ -9,7 +9,8 @@ use serde::Serialize;
 
 use super::{GOOD, QUIET, Report, STRONG, paint, plain, time};
 use crate::error::Error;
-use crate::token::record::{Status, Token};
+use crate::token::label::Labels;
+use crate::token::record::{SecretInfo, Status, Token, Type};
 use crate::token::secret::Secret;
 use crate::wire::TokenJson;
 
@@ -24,6 +25,14 @@ pub enum Clipboard {
     HandedOn { to: &'static str },
     /// It was wanted and could not be had.
     Missing { why: String },
+}
+
+/// In whose words a new secret is told in JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Said {
+    Plain,
+    /// With `api_key` and `secret_key`, as who sends a request body expects.
+    WithApiKey,
 }
 
 #[derive(Serialize)]
@@ -64,10 +73,13 @@ impl Report {
     }
 
     /// The secret itself, as the result.
-    pub fn secret(&mut self, token: &Token, secret: &Secret) -> Result<(), Error> {
+    pub fn secret(&mut self, token: &Token, secret: &Secret, said: Said) -> Result<(), Error> {
         if self.manner.json {
             let json = TokenJson::new(token, self.now).with_secret(secret.expose());
-            self.json(&json)?;
+            self.json(&match said {
+                Said::Plain => json,
+                Said::WithApiKey => json.with_api_key(),
+            })?;
         } else {
             self.result(|out| writeln!(out, "{}", secret.expose()))?;
         }
@@ -90,6 +102,17 @@ impl Report {
         self.say(&format!("{} {name} ({})", paint(GOOD, colour, "created"), token.id));
         let expires = self.end(token);
         self.say(&format!("  expires: {expires}"));
+        if token.kind != Type::Client {
+            self.say(&format!("  type: {}", token.kind.word()));
+        }
+        if !token.scopes.is_empty() {
+            self.say(&format!("  scopes: {}", token.scopes));
+        }
+        self.delivered(token, file, clipboard);
+    }
+
+    /// Where a new secret is, and whether it can be had again.
+    pub(super) fn delivered(&mut self, token: &Token, file: Option<&Path>, clipboard: &Clipboard) {
         let again = if token.recoverable() { "yes, with `jeton copy`" } else { "no, it is shown only now" };
         self.say(&format!("  can be copied again: {again}"));
         if let Some(file) = file {
@@ -100,8 +123,8 @@ impl Report {
 
     /// The only place the secret went to was the null device, or a stdout that was closed.
     pub fn lost(&mut self, token: &Token) {
-        self.say("stdout went nowhere, so nobody holds this secret: to have one, delete the token and create it anew:");
-        self.say(&format!("`jeton delete {}`", plain(token.id.as_str())));
+        self.say("stdout went nowhere, so nobody holds this secret; this makes a new one:");
+        self.say(&format!("`jeton rotate {}`", plain(token.id.as_str())));
     }
 
     /// A secret was copied, or printed, as the result.
@@ -117,14 +140,20 @@ impl Report {
             self.result(|out| writeln!(out, "{}", secret.expose()))?;
         }
         self.flush()?;
-        if token.status(self.now) != Status::Active {
-            self.say(&format!("this token does not work any more: it is {}", token.status(self.now).word()));
-        }
+        self.works_no_more(token);
         self.clipboard(clipboard);
         Ok(())
     }
 
-    fn clipboard(&mut self, clipboard: &Clipboard) {
+    /// Who gets a secret of a token that is at an end is told so.
+    pub(super) fn works_no_more(&mut self, token: &Token) {
+        let status = token.status(self.now);
+        if status != Status::Active {
+            self.say(&format!("this token does not work any more: it is {}", status.word()));
+        }
+    }
+
+    pub(super) fn clipboard(&mut self, clipboard: &Clipboard) {
         match clipboard {
             Clipboard::Untouched => {}
             Clipboard::Holds { clear_after: None } => self.say("the secret is on the clipboard, and stays there"),
@@ -147,24 +176,26 @@ impl Report {
             return Ok(());
         }
         let or_none = |text: String| if text.is_empty() { "none".to_owned() } else { text };
-        let labels = token.labels.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>();
         let mut rows = vec![
             ("name", token.name.to_string()),
             ("id", token.id.to_string()),
             ("status", token.status(self.now).word().to_owned()),
             ("type", token.kind.word().to_owned()),
             ("owner", token.owner.clone()),
-            ("scopes", or_none(token.scopes.0.join(", "))),
-            ("labels", or_none(labels.join(", "))),
+            (
+                "scopes",
+                if token.kind == Type::Admin { "every scope".into() } else { or_none(token.scopes.to_string()) },
+            ),
+            ("labels", or_none(written(&token.labels))),
             ("description", or_none(token.description.clone())),
             ("created", self.when(token.created_at)),
             ("expires", self.end(token)),
             ("last used", self.used(token.last_used_at())),
             (
                 "uses",
-                match token.max_uses {
-                    None => "not limited".to_owned(),
-                    Some(max) => format!("{} of {max}, {} left", token.uses, max.saturating_sub(token.uses)),
+                match (token.max_uses, token.uses_left()) {
+                    (Some(max), Some(left)) => format!("{} of {max}, {left} left", token.uses),
+                    _ => "not limited".to_owned(),
                 },
             ),
         ];
@@ -173,16 +204,21 @@ impl Report {
         }
         let again = if token.recoverable() { "yes, with `jeton copy`" } else { "no, no copy was kept" };
         rows.push(("can be copied", again.to_owned()));
-        if token.secrets.len() > 1 {
-            for secret in &token.secrets {
-                let ends = secret.retires_at.map_or("current".to_owned(), |at| format!("ends {}", self.when(at)));
-                let text = format!(
-                    "made {}, {ends}, last used {}",
-                    self.when(secret.created_at),
-                    self.used(secret.last_used_at)
-                );
-                rows.push(("secret", text));
+        let (ended, working): (Vec<SecretInfo>, Vec<SecretInfo>) =
+            token.secrets.iter().partition(|secret| secret.retires_at.is_some_and(|at| at <= self.now));
+        if working.len() > 1 {
+            for secret in working {
+                let (which, ends) = match secret.retires_at {
+                    Some(at) => ("old secret", format!("ends {}", self.when(at))),
+                    None => ("new secret", "stays".to_owned()),
+                };
+                let (made, used) = (self.when(secret.created_at), self.used(secret.last_used_at));
+                rows.push((which, format!("made {made}, last used {used}, {ends}")));
             }
+        }
+        if !ended.is_empty() {
+            let last = ended.iter().filter_map(|secret| secret.last_used_at).max();
+            rows.push(("ended secrets", format!("{}, last used {}", ended.len(), self.used(last))));
         }
         let mut table = Table::new();
         table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
@@ -202,54 +238,21 @@ impl Report {
         self.flush()
     }
 
-    /// What is about to be deleted.
-    pub fn about_to_delete(&mut self, tokens: &[Token]) {
-        self.say(if tokens.len() == 1 {
-            "this token will be deleted for good:"
-        } else {
-            "these tokens will be deleted for good:"
-        });
-        for token in tokens {
-            let used = token
-                .last_used_at()
-                .map_or("never used".to_owned(), |at| format!("last used {}", time::relative(at, self.now)));
-            self.say(&format!("  {} ({}), {used}", plain(token.name.as_str()), token.id));
-        }
-        self.say(if tokens.len() == 1 {
-            "services using it stop working."
-        } else {
-            "services using them stop working."
-        });
-    }
-
-    /// What was deleted, and whether every trace of it is.
-    pub fn deleted(&mut self, tokens: &[Token], traces_left: bool) -> Result<(), Error> {
-        if self.manner.json {
-            let all: Vec<_> = tokens.iter().map(|token| TokenJson::new(token, self.now)).collect();
-            self.json(&all)?;
-            self.flush()?;
-        }
-        for token in tokens {
-            self.say(&format!("deleted {} ({})", plain(token.name.as_str()), token.id));
-        }
-        if traces_left {
-            self.say(
-                "a digest or a sealed copy may still be in the vault's log: another process is reading the vault,",
-            );
-            self.say("or the disk is full; the next command that changes the vault removes it");
-        }
-        Ok(())
-    }
-
-    fn end(&self, token: &Token) -> String {
+    pub(super) fn end(&self, token: &Token) -> String {
         token.expires_at.map_or("never".to_owned(), |at| self.when(at))
     }
 
-    fn used(&self, at: Option<Timestamp>) -> String {
+    pub(super) fn used(&self, at: Option<Timestamp>) -> String {
         at.map_or("never".to_owned(), |at| self.when(at))
     }
 
-    fn when(&self, at: Timestamp) -> String {
+    pub(super) fn when(&self, at: Timestamp) -> String {
         format!("{} ({})", time::local(at, &(self.zone)()), time::relative(at, self.now))
     }
+}
+
+/// `env=production, project=web,shop`
+pub(super) fn written(labels: &Labels) -> String {
+    let labels: Vec<_> = labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    labels.join(", ")
 }

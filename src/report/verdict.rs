@@ -2,21 +2,25 @@
 
 use super::{BAD, GOOD, Report, paint, plain, time};
 use crate::error::Error;
+use crate::token::query::{Filter, Lack};
 use crate::token::verdict::Verdict;
 use crate::wire::VerdictJson;
 
 impl Report {
-    /// One verdict; `explain` tells each check that was made.
-    pub fn verdict(&mut self, verdict: &Verdict, explain: bool) -> Result<(), Error> {
+    /// One verdict; where it is to be explained, with each check that was made of what was asked for.
+    pub fn verdict(&mut self, verdict: &Verdict, explained: Option<&Filter>) -> Result<(), Error> {
         if self.manner.json {
             let json = VerdictJson::new(verdict, self.now);
-            let json = if explain { json.explained(verdict.checks()) } else { json };
+            let json = match explained {
+                Some(wanted) => json.explained(verdict.checks(wanted)),
+                None => json,
+            };
             self.json(&json)?;
             return self.flush();
         }
         let colour = self.manner.colour_err;
-        if explain {
-            for (check, passed) in verdict.checks() {
+        if let Some(wanted) = explained {
+            for (check, passed) in verdict.checks(wanted) {
                 let mark = if passed { paint(GOOD, colour, "yes") } else { paint(BAD, colour, " no") };
                 self.say(&format!("{mark}  {}", check.word()));
             }
@@ -31,6 +35,7 @@ impl Report {
             Verdict::Unknown => format!("{word}: no token of this vault has this secret"),
             Verdict::Revoked(_, at) => format!("{word}: {token}, since {}", when(*at)),
             Verdict::Expired(_, at) => format!("{word}: {token}, {}", when(*at)),
+            Verdict::Lacks(_, lack) => format!("{word}: {token} {}", lacking(lack)),
             Verdict::UsedUp(known) => {
                 format!("{word}: {token}, all {} uses are spent", known.max_uses.unwrap_or_default())
             }
@@ -44,5 +49,21 @@ impl Report {
     pub fn batch_line(&mut self, line: u64, verdict: &Verdict) -> Result<(), Error> {
         let json = VerdictJson::new(verdict, self.now).on_line(line);
         self.json(&json)
+    }
+}
+
+fn lacking(lack: &Lack) -> String {
+    match lack {
+        Lack::Type(types) => {
+            let types: Vec<_> = types.iter().map(|kind| kind.word()).collect();
+            format!("is not of type {}", types.join(" or "))
+        }
+        Lack::Owner(owner) => format!("does not belong to {}", plain(owner)),
+        Lack::Label(label) => format!("has no label {}", plain(&label.to_string())),
+        Lack::Scopes(scopes) => {
+            let scopes: Vec<_> = scopes.iter().map(|scope| scope.as_str()).collect();
+            let plural = if scopes.len() == 1 { "scope" } else { "scopes" };
+            format!("has no {plural} {}", scopes.join(", "))
+        }
     }
 }

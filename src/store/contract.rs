@@ -3,11 +3,12 @@
 use jiff::Timestamp;
 
 use super::{Access, Error, Founding, KeptSecret, Key, Keys, Location, Settings, Store, Wiped, found, open};
-use crate::token::event::{Action, Event, Link};
+use crate::token::event::{Action, Entry, Event, Head, Link};
+use crate::token::label::Labels;
 use crate::token::name::Name;
-use crate::token::query::{Cursor, Query};
-use crate::token::record::{Labels, SecretInfo, Token, Type};
-use crate::token::scope::Scopes;
+use crate::token::query::{Cursor, Filter, Query};
+use crate::token::record::{SecretInfo, Token, Type};
+use crate::token::scope::Grant;
 use crate::token::secret::{Digest, Id};
 
 /// A store in a SQLite file.
@@ -23,7 +24,8 @@ fn with_sqlite(promise: impl FnOnce(&mut dyn Store)) {
 fn founding() -> Founding {
     let keys = Keys { public: vec![1; 32], wrapped: vec![2; 72], salt: vec![3; 16], cost: [65536, 3, 4] };
     let event = Event { at: at(0), actor: "a@b".into(), action: Action::Init, token: None, detail: String::new() };
-    Founding { settings: Settings { vault_id: vec![7; 16], keys: Some(keys) }, event, link: Link([1; 32]) }
+    let settings = Settings { vault_id: vec![7; 16], keys: Some(keys), ..Settings::default() };
+    Founding { settings, event, link: Link([1; 32]) }
 }
 
 fn at(ms: i64) -> Timestamp {
@@ -36,7 +38,7 @@ fn token(n: u8, created: i64) -> Token {
         name: Name::parse(&format!("token {n}")).unwrap(),
         kind: Type::Client,
         owner: "alice".into(),
-        scopes: Scopes(vec!["a.b".into(), "c.*".into()]),
+        scopes: ["a.b", "c.*"].into_iter().map(|grant| Grant::parse(grant).unwrap()).collect(),
         labels: Labels::from([("env".into(), "production".into())]),
         description: "what it is \"for\"".into(),
         created_at: at(created),
@@ -128,7 +130,7 @@ fn pages_are_newest_first_and_miss_and_repeat_nothing() {
             }
             assert_eq!(names, ["token 4", "token 3", "token 2", "token 1", "token 5"], "pages of {most}");
         }
-        let gone = store.page(&Query { working_at: Some(at(1000)) }, None, 10).unwrap();
+        let gone = store.page(&Query { working_at: Some(at(1000)), ..Query::default() }, None, 10).unwrap();
         assert!(gone.tokens.is_empty() && gone.next.is_none());
     });
 }
@@ -191,11 +193,139 @@ fn what_is_removed_is_gone_with_its_secrets_and_leaves_no_trace() {
 fn the_log_has_a_head() {
     with_sqlite(|store| {
         let mut change = store.begin().unwrap();
-        assert_eq!(change.head().unwrap(), Some((1, Link([1; 32]))));
+        assert_eq!(change.head().unwrap(), Some(Head { seq: 1, link: Link([1; 32]) }));
         let event = Event { token: Some((token(1, 0).id, "x".into())), ..founding().event };
         change.append(2, &event, &Link([2; 32])).unwrap();
         change.raise_generation().unwrap();
         change.commit().unwrap();
-        assert_eq!(store.begin().unwrap().head().unwrap(), Some((2, Link([2; 32]))));
+        assert_eq!(store.head().unwrap(), Some(Head { seq: 2, link: Link([2; 32]) }));
+        let entries = store.events(0, 10).unwrap();
+        assert_eq!(entries[0], Entry { seq: 1, event: founding().event, link: Link([1; 32]) });
+        assert_eq!(entries[1], Entry { seq: 2, event, link: Link([2; 32]) });
+        assert_eq!(store.events(1, 10).unwrap(), entries[1..]);
+        assert_eq!(store.events(0, 1).unwrap(), entries[..1]);
+    });
+}
+
+#[test]
+fn a_change_writes_what_can_change_and_no_uses() {
+    with_sqlite(|store| {
+        insert(store, 1, 0).unwrap();
+        insert(store, 2, 0).unwrap();
+        assert!(store.spend(&token(1, 0).id, &Digest([1; 32]), at(1)).unwrap());
+        let edited = Token {
+            name: Name::parse("other").unwrap(),
+            kind: Type::Admin,
+            owner: "bob".into(),
+            scopes: Default::default(),
+            labels: Labels::new(),
+            description: String::new(),
+            expires_at: None,
+            max_uses: None,
+            revoked_at: Some(at(7)),
+            ..token(1, 0)
+        };
+        let mut change = store.begin().unwrap();
+        change.update(&edited).unwrap();
+        let taken = Token { name: token(2, 0).name, ..edited.clone() };
+        assert!(matches!(change.update(&taken), Err(Error::Taken { what: "name" })));
+        change.commit().unwrap();
+        let found = store.token(Key::Name("other")).unwrap().unwrap();
+        assert_eq!(Token { uses: 0, secrets: edited.secrets.clone(), ..found.clone() }, edited);
+        assert_eq!(found.uses, 1);
+    });
+}
+
+#[test]
+fn a_token_can_have_several_secrets_and_one_of_them_is_current() {
+    with_sqlite(|store| {
+        insert(store, 1, 100).unwrap();
+        let id = token(1, 100).id;
+        let mut change = store.begin().unwrap();
+        change.retire(&Digest([1; 32]), Some(at(500))).unwrap();
+        // Made before the first by a clock that was set back, and still the current one.
+        change.add_secret(&id, &KeptSecret { digest: Digest([2; 32]), sealed: None }, at(50)).unwrap();
+        assert_eq!(change.digests(&id).unwrap(), [Digest([1; 32]), Digest([2; 32])]);
+        change.commit().unwrap();
+        let found = store.find(&Digest([1; 32])).unwrap().unwrap();
+        assert_eq!((found.index, found.token.secrets.len()), (0, 2));
+        assert_eq!(found.token.secrets[0].retires_at, Some(at(500)));
+        assert_eq!(store.find(&Digest([2; 32])).unwrap().unwrap().index, 1);
+        assert_eq!(store.current_secret(&id).unwrap().unwrap().digest, Digest([2; 32]));
+
+        let mut change = store.begin().unwrap();
+        change.remove_secret(&Digest([2; 32])).unwrap();
+        change.retire(&Digest([1; 32]), None).unwrap();
+        change.commit().unwrap();
+        assert!(store.find(&Digest([2; 32])).unwrap().is_none());
+        assert!(store.current_secret(&id).unwrap().unwrap().sealed.is_some());
+
+        let mut change = store.begin().unwrap();
+        change.forget(&id).unwrap();
+        change.commit().unwrap();
+        assert_eq!(store.wipe(), Wiped::Gone);
+        assert!(store.current_secret(&id).unwrap().unwrap().sealed.is_none());
+        assert!(!store.find(&Digest([1; 32])).unwrap().unwrap().token.recoverable());
+    });
+}
+
+#[test]
+fn a_page_holds_what_matches_and_owners_have_an_index() {
+    with_sqlite(|store| {
+        let mut change = store.begin().unwrap();
+        for n in 1..=9 {
+            let owner = if n % 3 == 0 { "bob" } else { "alice" }.to_owned();
+            let kind = if n % 2 == 0 { Type::Session } else { Type::Client };
+            change.insert(&Token { owner, kind, ..token(n, i64::from(n)) }, &secret(n)).unwrap();
+        }
+        assert_eq!(change.working("alice", at(10)).unwrap(), 3, "1, 5 and 7; 2, 4 and 8 are sessions");
+        assert_eq!(change.working("alice", at(1000)).unwrap(), 0);
+        change.commit().unwrap();
+        let mut names = |query: &Query| {
+            let (mut names, mut after) = (Vec::new(), None);
+            loop {
+                let page = store.page(query, after, 2).unwrap();
+                names.extend(page.tokens.iter().map(|token| token.name.as_str()[6..].to_owned()));
+                after = page.next;
+                if after.is_none() {
+                    return names.concat();
+                }
+            }
+        };
+        let bobs = Filter { owner: Some("bob".into()), ..Filter::default() };
+        let clients = Filter { types: vec![Type::Client], ..Filter::default() };
+        let both = Filter { owner: Some("bob".into()), types: vec![Type::Client], ..Filter::default() };
+        assert_eq!(names(&Query { filter: bobs, ..Query::default() }), "963");
+        assert_eq!(names(&Query { filter: clients, ..Query::default() }), "97531");
+        assert_eq!(names(&Query { filter: both, ..Query::default() }), "93");
+        assert_eq!(names(&Query { created_before: Some(at(3)), ..Query::default() }), "21");
+    });
+}
+
+#[test]
+fn names_are_numbered_from_the_highest() {
+    with_sqlite(|store| {
+        let mut change = store.begin().unwrap();
+        assert_eq!(change.last_number("s-").unwrap(), 0);
+        for (n, name) in [(1, "s-2"), (2, "s-10"), (3, "s-9"), (4, "s-x"), (5, "s-+77"), (6, "s-1 b"), (7, "t-99")] {
+            change.insert(&Token { name: Name::parse(name).unwrap(), ..token(n, 0) }, &secret(n)).unwrap();
+        }
+        assert_eq!(change.last_number("s-").unwrap(), 10);
+    });
+}
+
+#[test]
+fn the_policy_is_kept_as_words() {
+    with_sqlite(|store| {
+        let mut change = store.begin().unwrap();
+        change.set_policy("a", Some("1")).unwrap();
+        change.set_policy("b", Some("2")).unwrap();
+        change.set_policy("a", Some("3")).unwrap();
+        change.set_policy("b", None).unwrap();
+        change.set_policy("c", None).unwrap();
+        assert_eq!(change.settings().unwrap().policy.len(), 1);
+        change.commit().unwrap();
+        assert_eq!(store.settings().unwrap().policy["a"], "3");
+        assert_eq!(store.settings().unwrap().keys, founding().settings.keys);
     });
 }

@@ -7,11 +7,12 @@ mod contract;
 mod error;
 mod sqlite;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use crate::token::event::{Event, Link};
+use crate::token::event::{Entry, Event, Head, Link};
 use crate::token::name::Name;
 use crate::token::query::{Cursor, Query};
 use crate::token::record::Token;
@@ -57,6 +58,8 @@ pub struct Settings {
     pub vault_id: Vec<u8>,
     /// `None` in a show-once vault.
     pub keys: Option<Keys>,
+    /// What this vault allows, in words that are not understood here.
+    pub policy: BTreeMap<String, String>,
 }
 
 /// The key pair as bytes; what they mean is not known here.
@@ -123,6 +126,9 @@ pub trait Store {
     fn page(&mut self, query: &Query, after: Option<Cursor>, most: usize) -> Result<Page, Error>;
     /// Up to `most` names after `after`, in the order of their bytes, with their ids.
     fn names(&mut self, after: &str, most: usize) -> Result<Vec<(Name, Id)>, Error>;
+    /// Up to `most` events after number `after`, oldest first.
+    fn events(&mut self, after: i64, most: usize) -> Result<Vec<Entry>, Error>;
+    fn head(&mut self) -> Result<Option<Head>, Error>;
 
     /// Notes uses, forward only. They need not survive a power cut.
     fn stamp(&mut self, uses: &[(Digest, Timestamp)]) -> Result<(), Error>;
@@ -139,14 +145,38 @@ pub trait Store {
 
 /// A transaction that writes. Nobody else writes meanwhile.
 pub trait Change {
+    fn settings(&mut self) -> Result<Settings, Error>;
+    /// `None` takes the word away.
+    fn set_policy(&mut self, word: &str, value: Option<&str>) -> Result<(), Error>;
+
     fn token(&mut self, key: Key<'_>) -> Result<Option<Token>, Error>;
+    fn find(&mut self, digest: &Digest) -> Result<Option<Found>, Error>;
+    /// How many client and admin tokens of this owner still work at `at`.
+    fn working(&mut self, owner: &str, at: Timestamp) -> Result<u64, Error>;
+    /// The highest number with which a name continues after `beginning`; 0 if none does.
+    fn last_number(&mut self, beginning: &str) -> Result<u64, Error>;
     /// # Errors
     /// [`Error::Taken`] if the name, the id or the digest exists.
     fn insert(&mut self, token: &Token, secret: &KeptSecret) -> Result<(), Error>;
+    /// Writes all that can change of a token but its uses and its secrets; the id tells which.
+    ///
+    /// # Errors
+    /// [`Error::Taken`] if another token has the name.
+    fn update(&mut self, token: &Token) -> Result<(), Error>;
     /// Removes a token with its secrets; [`Store::wipe`] then removes their traces.
     fn remove(&mut self, id: &Id) -> Result<(), Error>;
-    /// Number and link of the newest event.
-    fn head(&mut self) -> Result<Option<(i64, Link)>, Error>;
+
+    /// The digests of a token's secrets, in the order of [`Token::secrets`].
+    fn digests(&mut self, id: &Id) -> Result<Vec<Digest>, Error>;
+    /// Gives a token one more secret, which does not retire.
+    fn add_secret(&mut self, id: &Id, secret: &KeptSecret, created_at: Timestamp) -> Result<(), Error>;
+    /// Sets when a secret ends.
+    fn retire(&mut self, digest: &Digest, at: Option<Timestamp>) -> Result<(), Error>;
+    fn remove_secret(&mut self, digest: &Digest) -> Result<(), Error>;
+    /// Drops the sealed copies of all secrets of a token; [`Store::wipe`] then removes their traces.
+    fn forget(&mut self, id: &Id) -> Result<(), Error>;
+
+    fn head(&mut self) -> Result<Option<Head>, Error>;
     fn append(&mut self, seq: i64, event: &Event, link: &Link) -> Result<(), Error>;
     /// Tells caches that a verdict may have changed.
     fn raise_generation(&mut self) -> Result<(), Error>;

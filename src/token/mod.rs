@@ -3,9 +3,12 @@
 
 pub mod event;
 pub mod exit;
+pub mod label;
 pub mod name;
+pub mod policy;
 pub mod query;
 pub mod record;
+pub mod request;
 pub mod scope;
 pub mod secret;
 pub mod span;

@@ -107,6 +107,30 @@ pub fn normalised(text: &str) -> String {
     if text.is_ascii() { text.to_owned() } else { text.nfc().collect() }
 }
 
+/// Whether a text can stand where one line is shown: an owner, the value of a label. 1 to [`LONGEST`] characters, none
+/// of them invisible, no blank at the ends, and not a secret in the wrong place.
+pub fn is_plain_line(text: &str) -> bool {
+    let blank = |c: Option<char>| c.is_none_or(char::is_whitespace);
+    !blank(text.chars().next())
+        && !blank(text.chars().next_back())
+        && text.chars().count() <= LONGEST
+        && !text.chars().any(|c| breaks_lines(c) || reorders(c) || hides(c))
+        && !secret::holds_secret(text.as_bytes())
+}
+
+/// Who a token belongs to, in its one spelling.
+///
+/// # Errors
+/// [`BadOwner`] tells the whole rule.
+pub fn parse_owner(text: &str) -> Result<String, BadOwner> {
+    let owner = normalised(text);
+    if is_plain_line(&owner) { Ok(owner) } else { Err(BadOwner) }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an owner is 1 to {LONGEST} visible characters on one line")]
+pub struct BadOwner;
+
 /// Control characters (C0, DEL, C1) and the two separators of Unicode that end a line or paragraph.
 pub fn breaks_lines(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')

@@ -1,11 +1,10 @@
 //! The token as the vault keeps it: everything but its secret.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 
+use super::label::Labels;
 use super::name::Name;
-use super::scope::Scopes;
+use super::scope::{Scope, Scopes};
 use super::secret::Id;
 
 /// What kind of credential a token is.
@@ -55,9 +54,6 @@ impl Status {
     }
 }
 
-/// Free key-value pairs; a value may be a set written `web,shop`.
-pub type Labels = BTreeMap<String, String>;
-
 /// A credential with its name, id, rules and secrets. Times are whole milliseconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token {
@@ -76,7 +72,7 @@ pub struct Token {
     /// How many uses were counted; only tokens with `max_uses` count.
     pub uses: u64,
     pub revoked_at: Option<Timestamp>,
-    /// One, or more while a rotation is under way; oldest first.
+    /// The current one stands last; before it those that a rotation ends or has ended, oldest first.
     pub secrets: Vec<SecretInfo>,
 }
 
@@ -103,6 +99,21 @@ impl Token {
         } else {
             Status::Active
         }
+    }
+
+    /// Whether it still works at `now`.
+    pub fn works(&self, now: Timestamp) -> bool {
+        self.status(now) == Status::Active
+    }
+
+    /// Whether it may do this. An admin token has every scope.
+    pub fn has_scope(&self, scope: &Scope) -> bool {
+        self.kind == Type::Admin || self.scopes.cover(scope)
+    }
+
+    /// How many uses are left, where they are limited.
+    pub fn uses_left(&self) -> Option<u64> {
+        self.max_uses.map(|max| max.saturating_sub(self.uses))
     }
 
     /// The latest use of any of its secrets.

@@ -1,6 +1,251 @@
-//! Scopes: names of permissions, in 1 to 8 dotted segments. The vault keeps them with every token; what a grant
-//! covers is decided here.
+//! Scopes: names of permissions, in 1 to 8 dotted segments of `[A-Za-z0-9_:/-]`. A [`Scope`] is one permission, asked
+//! for or known; a [`Grant`] is what a token was given, and may end in `.*` or be `*`. What a grant covers is decided
+//! here.
 
-/// What a token may do. Kept as it was granted, in order.
+use std::fmt;
+
+use serde::Serialize;
+
+/// Most segments of a scope; a wildcard counts as one.
+pub const MOST_SEGMENTS: usize = 8;
+/// Under this lie the scopes of jeton's own management. `*` does not cover them.
+const MANAGEMENT: &str = "jeton.";
+/// The scopes of jeton's own management. They are known in every vault.
+pub const OWN: [&str; 6] =
+    ["jeton.create", "jeton.read", "jeton.edit", "jeton.revoke", "jeton.delete", "jeton.introspect"];
+
+/// One permission, by its whole name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct Scope(String);
+
+/// What a token was given: a scope, all scopes under a name (`pinning.*`), or all but jeton's own (`*`).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct Grant(String);
+
+/// Why a text is no scope. It never repeats the text, which may be a secret in the wrong place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadScope {
+    #[error("a scope is 1 to {MOST_SEGMENTS} segments of letters, digits, `_`, `:`, `/` or `-`, joined by dots")]
+    Grammar,
+    #[error("`*` stands alone or is the last segment, as in `pinning.*`")]
+    WildcardInside,
+    #[error("a scope that is asked for has its whole name, without `*`")]
+    Wildcard,
+}
+
+impl Scope {
+    /// # Errors
+    /// [`BadScope`] says which rule the text breaks.
+    pub fn parse(text: &str) -> Result<Scope, BadScope> {
+        match text {
+            _ if text.contains('*') => Err(BadScope::Wildcard),
+            _ if well_formed(text) => Ok(Scope(text.to_owned())),
+            _ => Err(BadScope::Grammar),
+        }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Its segments, outermost first.
+    pub fn segments(&self) -> impl Iterator<Item = &str> {
+        self.0.split('.')
+    }
+}
+
+impl Grant {
+    /// # Errors
+    /// [`BadScope`] says which rule the text breaks.
+    pub fn parse(text: &str) -> Result<Grant, BadScope> {
+        let stem = text.strip_suffix(".*").unwrap_or(text);
+        let segments = stem.split('.').count() + usize::from(stem != text);
+        match text {
+            "*" => Ok(Grant(text.to_owned())),
+            _ if stem.contains('*') => Err(BadScope::WildcardInside),
+            _ if well_formed(stem) && segments <= MOST_SEGMENTS => Ok(Grant(text.to_owned())),
+            _ => Err(BadScope::Grammar),
+        }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// `x.*` covers `x.y` and `x.y.z`, not `x`. `*` covers all but `jeton.*`, which only a grant that begins with
+    /// `jeton` does.
+    pub fn covers(&self, scope: &Scope) -> bool {
+        match self.0.strip_suffix('*') {
+            None => self.0 == scope.0,
+            Some("") => !scope.0.starts_with(MANAGEMENT),
+            // With its dot, so that `x.*` does not cover `xy.z`.
+            Some(stem) => scope.0.starts_with(stem),
+        }
+    }
+}
+
+fn well_formed(text: &str) -> bool {
+    let segment = |segment: &str| {
+        !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_alphanumeric() || b"_:/-".contains(&b))
+    };
+    text.split('.').count() <= MOST_SEGMENTS && text.split('.').all(segment)
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for Grant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<Scope> for Grant {
+    fn from(scope: Scope) -> Grant {
+        Grant(scope.0)
+    }
+}
+
+/// What a token may do: its grants in the order in which they were given, each once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Scopes(pub Vec<String>);
+pub struct Scopes(Vec<Grant>);
+
+impl Scopes {
+    pub fn as_slice(&self) -> &[Grant] {
+        &self.0
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub fn cover(&self, scope: &Scope) -> bool {
+        self.0.iter().any(|grant| grant.covers(scope))
+    }
+
+    /// Adds a grant, unless it is there.
+    pub fn add(&mut self, grant: Grant) {
+        if !self.0.contains(&grant) {
+            self.0.push(grant);
+        }
+    }
+
+    pub fn remove(&mut self, grant: &Grant) {
+        self.0.retain(|other| other != grant);
+    }
+}
+
+impl FromIterator<Grant> for Scopes {
+    fn from_iter<I: IntoIterator<Item = Grant>>(grants: I) -> Scopes {
+        let mut scopes = Scopes::default();
+        grants.into_iter().for_each(|grant| scopes.add(grant));
+        scopes
+    }
+}
+
+impl fmt::Display for Scopes {
+    /// `a.b, c.*`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, grant) in self.0.iter().enumerate() {
+            write!(f, "{}{grant}", if index == 0 { "" } else { ", " })?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn covers(grant: &str, scope: &str) -> bool {
+        Grant::parse(grant).unwrap().covers(&Scope::parse(scope).unwrap())
+    }
+
+    #[test]
+    fn a_wildcard_covers_what_is_under_it() {
+        for (grant, scope, covered) in [
+            ("x.y", "x.y", true),
+            ("x.y", "x.y.z", false),
+            ("x.*", "x.y", true),
+            ("x.*", "x.y.z", true),
+            ("x.*", "x", false),
+            ("x.*", "xy.z", false),
+            ("x.y.*", "x.z", false),
+            ("*", "x", true),
+            ("*", "x.y.z", true),
+            ("*", "jeton", true),
+            ("*", "jetons.create", true),
+            ("*", "jeton.create", false),
+            ("jeton.*", "jeton.create", true),
+            ("jeton.create", "jeton.create", true),
+            ("jeton.create", "jeton.delete", false),
+            ("X.y", "x.y", false),
+        ] {
+            assert_eq!(covers(grant, scope), covered, "{grant} {scope}");
+        }
+    }
+
+    #[test]
+    fn the_grammar_is_narrow() {
+        for good in ["a", "a.b", "repo:status/x-y_z.9", "a.b.c.d.e.f.g.h"] {
+            assert!(Scope::parse(good).is_ok() && Grant::parse(good).is_ok(), "{good}");
+        }
+        for good in ["*", "a.*", "a.b.c.d.e.f.g.*"] {
+            assert!(Grant::parse(good).is_ok(), "{good}");
+            assert_eq!(Scope::parse(good), Err(BadScope::Wildcard), "{good}");
+        }
+        for bad in ["", ".", "a.", ".a", "a..b", "a b", "ä", "a,b", "a.b.c.d.e.f.g.h.i", "a\n"] {
+            assert_eq!(Scope::parse(bad), Err(BadScope::Grammar), "{bad}");
+            assert_eq!(Grant::parse(bad), Err(BadScope::Grammar), "{bad}");
+        }
+        for bad in ["a*", "*.a", "a.*.b", "**", "*.*", "a.b*"] {
+            assert_eq!(Grant::parse(bad), Err(BadScope::WildcardInside), "{bad}");
+        }
+        assert_eq!(Grant::parse(".*"), Err(BadScope::Grammar));
+        assert_eq!(Grant::parse("a.b.c.d.e.f.g.h.*"), Err(BadScope::Grammar));
+    }
+
+    /// The rule as the documentation tells it, segment by segment.
+    fn model(grant: &[String], scope: &[String]) -> bool {
+        match grant.split_last() {
+            Some((last, [])) if last == "*" => !(scope.len() > 1 && scope[0] == "jeton"),
+            Some((last, stem)) if last == "*" => scope.len() > stem.len() && scope[..stem.len()] == *stem,
+            _ => grant == scope,
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn covering_is_what_the_rule_says(
+            scope in prop::collection::vec("a|b|jeton|a:b", 1..=8),
+            kept in 0..=8usize,
+            wild in any::<bool>(),
+            other in prop::collection::vec("a|b|jeton", 0..=2),
+        ) {
+            // A grant that shares a beginning with the scope, so that both answers are met.
+            let mut grant: Vec<String> = scope.iter().take(kept).cloned().chain(other).take(8 - usize::from(wild)).collect();
+            if wild || grant.is_empty() {
+                grant.push("*".to_owned());
+            }
+            prop_assert_eq!(covers(&grant.join("."), &scope.join(".")), model(&grant, &scope), "{:?} {:?}", grant, scope);
+        }
+
+        #[test]
+        fn whatever_parses_is_of_the_grammar(text in "[a.*/ ,é_]{0,12}") {
+            let segments: Vec<&str> = text.split('.').collect();
+            let plain = |segment: &&str| !segment.is_empty() && segment.chars().all(|c| "a/_".contains(c));
+            let scope = segments.len() <= 8 && segments.iter().all(plain);
+            prop_assert_eq!(Scope::parse(&text).is_ok(), scope);
+            let (last, stem) = segments.split_last().unwrap();
+            let wild = segments.len() <= 8 && *last == "*" && stem.iter().all(plain);
+            prop_assert_eq!(Grant::parse(&text).is_ok(), scope || wild);
+        }
+    }
+}

@@ -171,6 +171,11 @@ impl Id {
         Id(format!("{}_{part}", prefix.0))
     }
 
+    /// Whether it stands under this prefix.
+    pub fn begins_with(&self, prefix: &Prefix) -> bool {
+        self.0.len() == prefix.0.len() + 1 + ID_LEN && self.0.starts_with(&prefix.0)
+    }
+
     /// # Errors
     /// [`BadId`] if the text has not the form of an id.
     pub fn parse(text: &str) -> Result<Id, BadId> {

@@ -1,6 +1,7 @@
 //! Spans of time and ends of life as people write them: `90d`, `12h`, `30m`, `3mo`, an RFC 3339 time, a date (its
 //! end, UTC), or the word `never`. Parsing is jiff's; the rules of what an expiry may be are ours.
 
+use std::fmt;
 use std::time::Duration;
 
 use jiff::civil::{Date, Time};
@@ -10,23 +11,57 @@ use jiff::{Span, Timestamp};
 /// The day in which jiff's timestamps end.
 const LAST_DAY: &str = "9999-12-30";
 
-/// When a token ends, as it was asked for and before anybody looked at the clock.
-#[derive(Clone, Debug)]
-pub enum Expiry {
-    Never,
-    After(Span),
-    At(Timestamp),
-}
+/// A span of time longer than zero, as people count it: `90d`, `12h`, `3mo`.
+#[derive(Clone, Copy, Debug)]
+pub struct Life(Span);
 
-impl PartialEq for Expiry {
-    fn eq(&self, other: &Expiry) -> bool {
-        match (self, other) {
-            (Expiry::Never, Expiry::Never) => true,
-            (Expiry::After(a), Expiry::After(b)) => a.fieldwise() == b.fieldwise(),
-            (Expiry::At(a), Expiry::At(b)) => a == b,
-            _ => false,
+impl Life {
+    /// # Errors
+    /// [`BadSpan`] for what cannot be read, is zero or negative, or would end after jiff's last timestamp.
+    pub fn parse(text: &str) -> Result<Life, BadSpan> {
+        match text.parse::<Span>() {
+            Ok(span) if span.is_positive() => Ok(Life(span)),
+            Ok(_) => Err(BadSpan::NotPositive(text.to_owned())),
+            Err(_) if is_only_too_far(text) => Err(BadSpan::TooFar),
+            Err(_) => Err(BadSpan::UnreadableSpan(text.to_owned())),
         }
     }
+
+    /// `hours` must be positive.
+    pub fn hours(hours: i64) -> Life {
+        debug_assert!(hours > 0);
+        Life(Span::new().hours(hours))
+    }
+
+    /// Its end if it begins at `now`, in whole milliseconds. Months and years are those of the UTC calendar (31 August
+    /// and six months is the end of February).
+    ///
+    /// # Errors
+    /// [`BadSpan::TooFar`] if it cannot be represented, [`BadSpan::Past`] if it is less than a millisecond.
+    pub fn end(self, now: Timestamp) -> Result<Timestamp, BadSpan> {
+        let later = now.to_zoned(TimeZone::UTC).checked_add(self.0).map_err(|_| BadSpan::TooFar)?;
+        ahead(later.timestamp(), now)
+    }
+}
+
+impl PartialEq for Life {
+    fn eq(&self, other: &Life) -> bool {
+        self.0.fieldwise() == other.0.fieldwise()
+    }
+}
+
+impl fmt::Display for Life {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:#}", self.0)
+    }
+}
+
+/// When a token ends, as it was asked for and before anybody looked at the clock.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Expiry {
+    Never,
+    After(Life),
+    At(Timestamp),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -35,6 +70,8 @@ pub enum BadSpan {
     Unreadable(String),
     #[error("`{0}` is no span of time: write 45s, 30m, 12h, or never")]
     UnreadableSpan(String),
+    #[error("`{0}` is no time that is past: write 90d, 12h, 2026-01-31, or 2026-01-31T12:00:00Z")]
+    UnreadableAgo(String),
     #[error("`{0}` is not a time to come: the span must be longer than zero")]
     NotPositive(String),
     #[error("{0} is in the past")]
@@ -58,33 +95,74 @@ impl Expiry {
             let end = date.to_datetime(Time::constant(23, 59, 59, 999_000_000)).to_zoned(TimeZone::UTC);
             return end.map(|end| Expiry::At(end.timestamp())).map_err(|_| BadSpan::TooFar);
         }
-        match text.parse::<Span>() {
-            Ok(span) if span.is_positive() => Ok(Expiry::After(span)),
-            Ok(_) => Err(BadSpan::NotPositive(text.to_owned())),
-            Err(_) if is_only_too_far(text) => Err(BadSpan::TooFar),
-            Err(_) => Err(BadSpan::Unreadable(text.to_owned())),
+        match Life::parse(text) {
+            Err(BadSpan::UnreadableSpan(text)) => Err(BadSpan::Unreadable(text)),
+            life => life.map(Expiry::After),
         }
     }
 
-    /// The moment it means at `now`, in whole milliseconds; `None` is never. Months and years are those of the UTC
-    /// calendar (31 August and six months is the end of February).
+    /// The moment it means at `now`, in whole milliseconds; `None` is never.
     ///
     /// # Errors
     /// [`BadSpan::Past`] if it is not after `now`, [`BadSpan::TooFar`] if it cannot be represented.
-    pub fn resolve(&self, now: Timestamp) -> Result<Option<Timestamp>, BadSpan> {
-        let end = match self {
-            Expiry::Never => return Ok(None),
-            Expiry::At(time) => *time,
-            Expiry::After(span) => {
-                let later = now.to_zoned(TimeZone::UTC).checked_add(*span);
-                later.map_err(|_| BadSpan::TooFar)?.timestamp()
-            }
-        };
-        let end = Timestamp::from_millisecond(end.as_millisecond()).map_err(|_| BadSpan::TooFar)?;
-        if end <= now {
-            return Err(BadSpan::Past(end.to_string()));
+    pub fn resolve(self, now: Timestamp) -> Result<Option<Timestamp>, BadSpan> {
+        match self {
+            Expiry::Never => Ok(None),
+            Expiry::After(life) => life.end(now).map(Some),
+            Expiry::At(time) => ahead(time, now).map(Some),
         }
-        Ok(Some(end))
+    }
+}
+
+impl fmt::Display for Expiry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Expiry::Never => f.write_str("never"),
+            Expiry::After(life) => life.fmt(f),
+            Expiry::At(time) => time.fmt(f),
+        }
+    }
+}
+
+/// A time in whole milliseconds, if it lies ahead.
+fn ahead(time: Timestamp, now: Timestamp) -> Result<Timestamp, BadSpan> {
+    let time = Timestamp::from_millisecond(time.as_millisecond()).map_err(|_| BadSpan::TooFar)?;
+    if time > now { Ok(time) } else { Err(BadSpan::Past(time.to_string())) }
+}
+
+/// A time that is past: so long ago, or at a date (its beginning, UTC) or time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Ago {
+    Before(Life),
+    At(Timestamp),
+}
+
+impl Ago {
+    /// # Errors
+    /// [`BadSpan`] for what cannot be read, is zero or negative.
+    pub fn parse(text: &str) -> Result<Ago, BadSpan> {
+        if let Ok(time) = text.parse::<Timestamp>() {
+            return Ok(Ago::At(time));
+        }
+        if let Some(date) = plain_date(text) {
+            let start = date.to_zoned(TimeZone::UTC).map_err(|_| BadSpan::UnreadableAgo(text.to_owned()))?;
+            return Ok(Ago::At(start.timestamp()));
+        }
+        match Life::parse(text) {
+            Err(BadSpan::UnreadableSpan(text)) => Err(BadSpan::UnreadableAgo(text)),
+            life => life.map(Ago::Before),
+        }
+    }
+
+    /// The moment it means at `now`. What lies before all times is the first of them.
+    pub fn resolve(self, now: Timestamp) -> Timestamp {
+        match self {
+            Ago::At(time) => time,
+            Ago::Before(life) => {
+                let earlier = now.to_zoned(TimeZone::UTC).checked_sub(life.0);
+                earlier.map_or(Timestamp::MIN, |earlier| earlier.timestamp())
+            }
+        }
     }
 }
 
@@ -121,6 +199,8 @@ fn is_only_too_far(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn now() -> Timestamp {
@@ -165,6 +245,50 @@ mod tests {
         }
         for nonsense in ["", "soon", "90", "90D", "2027-13-01", "2027-02-30", "90 bananas"] {
             assert!(matches!(resolved(nonsense), Err(BadSpan::Unreadable(_))), "{nonsense}: {:?}", resolved(nonsense));
+        }
+    }
+
+    #[test]
+    fn a_life_is_written_as_it_was_read() {
+        for text in ["90d", "12h", "3mo", "1y", "1d 12h", "30m"] {
+            assert_eq!(Life::parse(text).unwrap().to_string(), text);
+        }
+        assert_eq!(Life::parse("P90D").unwrap().to_string(), "90d");
+        assert_eq!(Life::parse("never"), Err(BadSpan::UnreadableSpan("never".into())));
+        assert_eq!(Life::parse("2027-01-31"), Err(BadSpan::UnreadableSpan("2027-01-31".into())));
+    }
+
+    #[test]
+    fn what_is_past_is_so_long_ago_or_the_beginning_of_a_day() {
+        for (said, meant) in [
+            ("90d", "2026-08-23T12:00:00Z"),
+            ("3mo", "2026-08-21T12:00:00Z"),
+            ("2026-11-21", "2026-11-21T00:00:00Z"),
+            ("2026-11-21T10:00:00+01:00", "2026-11-21T09:00:00Z"),
+        ] {
+            assert_eq!(Ago::parse(said).unwrap().resolve(now()).to_string(), meant, "{said}");
+        }
+        assert_eq!(Ago::parse("15000y").unwrap().resolve(now()), Timestamp::MIN);
+        for bad in ["", "never", "0d", "-3d", "yesterday"] {
+            assert!(Ago::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    proptest! {
+        /// However the span is written, its end lies ahead, never goes back as the span grows, and going back by it
+        /// leads to where it began, but for months of different lengths.
+        #[test]
+        fn the_end_of_a_span_lies_ahead(count in 1..5000i64, unit in 0..6usize, start in 0..4_000_000_000_000i64) {
+            let (unit, days) = [("s", 0), ("m", 0), ("h", 0), ("d", 0), ("w", 0), ("mo", 3)][unit];
+            let start = Timestamp::from_millisecond(start).unwrap();
+            let text = format!("{count}{unit}");
+            let end = Life::parse(&text).unwrap().end(start).unwrap();
+            prop_assert!(end > start);
+            prop_assert_eq!(Expiry::parse(&text).unwrap().resolve(start).unwrap(), Some(end));
+            let longer = Life::parse(&format!("{}{unit}", count + 1)).unwrap().end(start).unwrap();
+            prop_assert!(longer > end);
+            let back = Ago::parse(&text).unwrap().resolve(end).duration_since(start).abs();
+            prop_assert!(back <= jiff::SignedDuration::from_hours(24 * days), "{} {}", text, back);
         }
     }
 

@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 
 use super::exit::Exit;
+use super::query::{Filter, Lack};
 use super::record::Token;
 
 /// Reasons stand in the order in which they are looked for; the first that holds is the verdict.
@@ -18,6 +19,8 @@ pub enum Verdict {
     Revoked(Box<Token>, Timestamp),
     /// The token expired at that time.
     Expired(Box<Token>, Timestamp),
+    /// It lacks what was asked for.
+    Lacks(Box<Token>, Lack),
     /// All its uses are spent.
     UsedUp(Box<Token>),
     Valid(Box<Token>),
@@ -35,6 +38,7 @@ impl Verdict {
             Verdict::Unknown => "unknown",
             Verdict::Revoked(..) => "revoked",
             Verdict::Expired(..) => "expired",
+            Verdict::Lacks(..) => "lacks",
             Verdict::UsedUp(_) => "used-up",
             Verdict::Valid(_) => "valid",
         }
@@ -44,7 +48,7 @@ impl Verdict {
     pub fn token(&self) -> Option<&Token> {
         match self {
             Verdict::Malformed | Verdict::Unknown => None,
-            Verdict::Revoked(token, _) | Verdict::Expired(token, _) => Some(token),
+            Verdict::Revoked(token, _) | Verdict::Expired(token, _) | Verdict::Lacks(token, _) => Some(token),
             Verdict::UsedUp(token) | Verdict::Valid(token) => Some(token),
         }
     }
@@ -55,6 +59,7 @@ impl Verdict {
             Verdict::Unknown => Exit::Unknown,
             Verdict::Revoked(..) => Exit::Revoked,
             Verdict::Expired(..) => Exit::Expired,
+            Verdict::Lacks(..) => Exit::Lacks,
             Verdict::UsedUp(_) => Exit::UsedUp,
             Verdict::Valid(_) => Exit::Done,
         }
@@ -68,11 +73,25 @@ pub enum Check {
     Known,
     Revoked,
     Expired,
+    Type,
+    Owner,
+    Labels,
+    Scopes,
     Uses,
 }
 
 impl Check {
-    pub const ALL: [Check; 5] = [Check::Form, Check::Known, Check::Revoked, Check::Expired, Check::Uses];
+    pub const ALL: [Check; 9] = [
+        Check::Form,
+        Check::Known,
+        Check::Revoked,
+        Check::Expired,
+        Check::Type,
+        Check::Owner,
+        Check::Labels,
+        Check::Scopes,
+        Check::Uses,
+    ];
 
     /// How the check is called in `--explain`.
     pub fn word(self) -> &'static str {
@@ -81,25 +100,44 @@ impl Check {
             Check::Known => "known",
             Check::Revoked => "not revoked",
             Check::Expired => "not expired",
+            Check::Type => "type",
+            Check::Owner => "owner",
+            Check::Labels => "labels",
+            Check::Scopes => "scopes",
             Check::Uses => "uses left",
+        }
+    }
+
+    /// Whether it is made: what nobody asked for is not looked at.
+    fn is_made(self, wanted: &Filter) -> bool {
+        match self {
+            Check::Type => !wanted.types.is_empty(),
+            Check::Owner => wanted.owner.is_some(),
+            Check::Labels => !wanted.labels.is_empty(),
+            Check::Scopes => !wanted.scopes.is_empty(),
+            Check::Form | Check::Known | Check::Revoked | Check::Expired | Check::Uses => true,
         }
     }
 }
 
 impl Verdict {
     /// The checks that were made, with their outcome: all before the failing one passed, none after it was made.
-    pub fn checks(&self) -> impl Iterator<Item = (Check, bool)> {
+    pub fn checks(&self, wanted: &Filter) -> impl Iterator<Item = (Check, bool)> {
         let failed = match self {
             Verdict::Malformed => Some(Check::Form),
             Verdict::Unknown => Some(Check::Known),
             Verdict::Revoked(..) => Some(Check::Revoked),
             Verdict::Expired(..) => Some(Check::Expired),
+            Verdict::Lacks(_, Lack::Type(_)) => Some(Check::Type),
+            Verdict::Lacks(_, Lack::Owner(_)) => Some(Check::Owner),
+            Verdict::Lacks(_, Lack::Label(_)) => Some(Check::Labels),
+            Verdict::Lacks(_, Lack::Scopes(_)) => Some(Check::Scopes),
             Verdict::UsedUp(_) => Some(Check::Uses),
             Verdict::Valid(_) => None,
         };
         Check::ALL
             .into_iter()
-            .filter(move |check| failed.is_none_or(|failed| *check <= failed))
+            .filter(move |check| check.is_made(wanted) && failed.is_none_or(|failed| *check <= failed))
             .map(move |check| (check, failed != Some(check)))
     }
 }

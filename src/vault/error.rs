@@ -1,8 +1,15 @@
 //! What the rules of a vault can refuse.
 
+use jiff::Timestamp;
+
 use crate::crypto::key::CannotUnwrap;
 use crate::store;
+use crate::token::event::Head;
+use crate::token::name::BadName;
+use crate::token::policy::BadValue;
 use crate::token::span::BadSpan;
+
+use super::policy::Refused;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -12,8 +19,22 @@ pub enum Error {
     Unknown { wanted: String, nearest: Vec<String> },
     #[error("a token named `{name}` already exists")]
     Exists { name: String },
+    #[error("no token of this vault has this secret")]
+    UnknownSecret,
+    #[error(transparent)]
+    Name(#[from] BadName),
     #[error(transparent)]
     Expiry(#[from] BadSpan),
+    #[error("a session has an end, and cannot last for ever")]
+    EndlessSession,
+    #[error("{}", .0.refusal)]
+    Policy(Box<Refused>),
+    #[error(transparent)]
+    PolicyValue(#[from] BadValue),
+    #[error("`default-expiry` would be longer than `max-expiry`")]
+    Contradiction,
+    #[error("an old secret of `{name}` has been used since the new one was made, last at {at}")]
+    OldSecretUsed { name: String, at: Timestamp },
     #[error("this is a show-once vault: it keeps no copy of any secret")]
     ShowOnceVault,
     #[error("no copy of the secret of `{name}` was kept")]
@@ -24,6 +45,14 @@ pub enum Error {
     CopyDamaged { name: String },
     #[error("the audit log in the vault is damaged")]
     LogDamaged,
+    #[error("event {seq} of the audit log was changed, removed or put in afterwards")]
+    ChainBroken { seq: i64 },
+    #[error("the audit log does not lead from {ancestor} to what it holds now")]
+    NoAncestor { ancestor: Head },
+    #[error("the policy in the vault is damaged, or from a newer jeton")]
+    PolicyDamaged,
+    #[error("a token in the vault has no secret")]
+    NoSecret,
     #[error("the keys in the vault are damaged")]
     KeysDamaged,
 }

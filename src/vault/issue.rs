@@ -1,33 +1,17 @@
 //! Issuing: a request becomes a token with its first secret.
 
+use jiff::Timestamp;
 use rand::CryptoRng;
 
-use super::{Error, Moment, Vault, log, place};
+use super::{Error, Moment, Vault, place, policy};
 use crate::crypto::key::PublicKey;
 use crate::crypto::{digest, mint, seal};
-use crate::store::{self, KeptSecret, Key};
+use crate::store::{self, KeptSecret, Key, Settings};
 use crate::token::event::Action;
 use crate::token::name::Name;
-use crate::token::record::{Labels, SecretInfo, Token, Type};
-use crate::token::scope::Scopes;
-use crate::token::secret::{Prefix, Secret};
-use crate::token::span::Expiry;
-
-/// What is asked for.
-#[derive(Clone, Debug)]
-pub struct Request {
-    pub name: Name,
-    pub kind: Type,
-    pub owner: String,
-    pub scopes: Scopes,
-    pub labels: Labels,
-    pub description: String,
-    pub expires: Expiry,
-    pub max_uses: Option<u64>,
-    pub prefix: Prefix,
-    /// Keep no sealed copy.
-    pub once: bool,
-}
+use crate::token::record::{SecretInfo, Token};
+use crate::token::request::{Naming, Request};
+use crate::token::secret::{Id, Secret};
 
 /// What was made. The secret is in the clear here and nowhere else.
 #[derive(Debug)]
@@ -41,36 +25,38 @@ pub struct Issued {
 pub struct Prepared {
     issued: Issued,
     kept: KeptSecret,
+    naming: Naming,
 }
 
 impl Prepared {
-    /// The secret, to be brought to safety before it counts.
+    /// The secret, to be brought to safety before it counts. A name with a number in it is not final.
     pub fn issued(&self) -> &Issued {
         &self.issued
     }
 }
 
 impl Vault {
-    /// Makes a token ready.
+    /// Makes a token ready: what was not said is as the policy has it.
     ///
     /// # Errors
     /// [`Error::Expiry`] for an end that is not ahead.
     pub fn prepare(&mut self, request: Request, moment: &Moment, rng: &mut dyn CryptoRng) -> Result<Prepared, Error> {
-        let expires_at = request.expires.resolve(moment.now)?;
-        let (id, secret) = mint::mint(&request.prefix, rng);
-        let digest = digest(&secret);
         let settings = self.settings()?;
-        let sealed = match &settings.keys {
-            Some(keys) if !request.once => {
-                let public = keys.public.as_slice().try_into().map_err(|_| Error::KeysDamaged)?;
-                let place = place(&settings.vault_id, &id, &digest);
-                Some(seal::seal(&PublicKey(public), place, &secret, rng).map_err(|_| Error::KeysDamaged)?)
-            }
-            _ => None,
+        let policy = policy::read(&settings.policy)?;
+        let expires_at = match request.expires {
+            Some(expiry) => expiry.resolve(moment.now)?,
+            None => policy::default_end(&policy, request.kind, moment.now)?,
+        };
+        let prefix = request.prefix.or(policy.prefix).unwrap_or_default();
+        let (id, secret) = mint::mint(&prefix, rng);
+        let kept = keep(settings, &id, &secret, !request.once, rng)?;
+        let name = match &request.naming {
+            Naming::As(name) => name.clone(),
+            Naming::Next(beginning) => numbered(beginning, 1)?,
         };
         let token = Token {
             id,
-            name: request.name,
+            name,
             kind: request.kind,
             owner: request.owner,
             scopes: request.scopes,
@@ -81,30 +67,32 @@ impl Vault {
             max_uses: request.max_uses,
             uses: 0,
             revoked_at: None,
-            secrets: vec![SecretInfo {
-                created_at: moment.now,
-                retires_at: None,
-                last_used_at: None,
-                recoverable: sealed.is_some(),
-            }],
+            secrets: vec![fresh(&kept, moment.now)],
         };
-        let kept = KeptSecret { digest, sealed };
-        Ok(Prepared { issued: Issued { token, secret }, kept })
+        Ok(Prepared { issued: Issued { token, secret }, kept, naming: request.naming })
     }
 
     /// Puts a prepared token into the vault. When this returns, it survives a power cut.
     ///
     /// # Errors
-    /// [`Error::Exists`] for a name in use.
+    /// [`Error::Exists`] for a name in use, [`Error::Policy`] for what the vault does not allow.
     pub fn keep(&mut self, prepared: Prepared, moment: &Moment) -> Result<Issued, Error> {
-        let Prepared { issued, kept } = prepared;
-        let token = &issued.token;
-        self.change(|change, vault_id| {
-            if change.token(Key::Name(token.name.as_str()))?.is_some() {
+        let Prepared { mut issued, mut kept, naming } = prepared;
+        let token = &mut issued.token;
+        self.change(moment, |work| {
+            if let Naming::Next(beginning) = &naming {
+                token.name = numbered(beginning, work.change.last_number(beginning)? + 1)?;
+            }
+            if work.change.token(Key::Name(token.name.as_str()))?.is_some() {
                 return Err(Error::Exists { name: token.name.to_string() });
             }
-            change.insert(token, &kept)?;
-            log(change, vault_id, &moment.event(Action::Create, Some(token), ""))
+            let policy = policy::allow(work, None, token)?;
+            if !policy.keeps_copies() {
+                kept.sealed = None;
+                token.secrets = vec![fresh(&kept, token.created_at)];
+            }
+            work.change.insert(token, &kept)?;
+            work.log(Action::Create, Some(token), "")
         })?;
         Ok(issued)
     }
@@ -120,4 +108,33 @@ impl Vault {
             Err(error) => Err(error.into()),
         }
     }
+}
+
+/// What is kept of a new secret: its digest, and a sealed copy where one is wanted and the vault has a key for it.
+pub(super) fn keep(
+    settings: &Settings,
+    id: &Id,
+    secret: &Secret,
+    copy: bool,
+    rng: &mut dyn CryptoRng,
+) -> Result<KeptSecret, Error> {
+    let digest = digest(secret);
+    let sealed = match &settings.keys {
+        Some(keys) if copy && policy::read(&settings.policy)?.keeps_copies() => {
+            let public = keys.public.as_slice().try_into().map_err(|_| Error::KeysDamaged)?;
+            let place = place(&settings.vault_id, id, &digest);
+            Some(seal::seal(&PublicKey(public), place, secret, rng).map_err(|_| Error::KeysDamaged)?)
+        }
+        _ => None,
+    };
+    Ok(KeptSecret { digest, sealed })
+}
+
+/// What is known of a new secret.
+pub(super) fn fresh(kept: &KeptSecret, now: Timestamp) -> SecretInfo {
+    SecretInfo { created_at: now, retires_at: None, last_used_at: None, recoverable: kept.sealed.is_some() }
+}
+
+fn numbered(beginning: &str, number: u64) -> Result<Name, Error> {
+    Ok(Name::parse(&format!("{beginning}{number}"))?)
 }

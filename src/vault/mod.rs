@@ -1,11 +1,20 @@
 //! vault: the rules of keeping tokens, and the only room that knows both `crypto` and `store`. It is given the time,
 //! the actor and the random source; it asks nobody. [`Vault`] is all that needs no private key, [`Unlocked`] all that
 //! does: a locked vault has no method that reveals.
+//!
+//! Finding stands here, issuing in `issue`, new secrets for old tokens in `rotate`, other changes in `edit`, endings in
+//! `end`, what is allowed at all in `policy`, and what was done in `log`.
 
+mod edit;
+mod end;
 mod error;
 mod issue;
+mod log;
+mod policy;
+mod rotate;
 mod unlocked;
 mod verify;
+mod work;
 
 use std::collections::HashSet;
 
@@ -13,7 +22,7 @@ use jiff::Timestamp;
 use rand::CryptoRng;
 
 use crate::crypto::{chain, digest, key};
-use crate::store::{self, Access, Change, Founding, Key, Keys, Location, Page, Settings, Store, Wiped};
+use crate::store::{self, Access, Founding, Key, Keys, Location, Page, Settings, Store, Wiped};
 use crate::token::event::{Action, Event};
 use crate::token::name::{self, Name};
 use crate::token::query::{Cursor, Query};
@@ -21,8 +30,11 @@ use crate::token::record::Token;
 use crate::token::secret::{Digest, Id, Secret};
 
 pub use crate::crypto::key::CannotUnwrap;
+pub use end::Killed;
 pub use error::Error;
-pub use issue::{Issued, Prepared, Request};
+pub use issue::{Issued, Prepared};
+pub use policy::{Refusal, Refused};
+pub use rotate::{Finished, Rotated, Rotation};
 pub use unlocked::Unlocked;
 pub use verify::Use;
 
@@ -79,7 +91,8 @@ impl Vault {
         };
         let event = moment.event(Action::Init, None, if keys.is_some() { "" } else { "show-once" });
         let link = chain::link(&chain::root(&vault_id), 1, &event);
-        let founding = Founding { settings: Settings { vault_id, keys }, event, link };
+        let settings = Settings { vault_id, keys, ..Settings::default() };
+        let founding = Founding { settings, event, link };
         Ok(store::found(location, &founding)?)
     }
 
@@ -126,6 +139,20 @@ impl Vault {
         Ok(self.store.page(query, after, most)?)
     }
 
+    /// All tokens that match, newest first.
+    pub fn matching(&mut self, query: &Query) -> Result<Vec<Token>, Error> {
+        let mut tokens = Vec::new();
+        let mut after = None;
+        loop {
+            let page = self.page(query, after, 1000)?;
+            tokens.extend(page.tokens);
+            after = page.next;
+            if after.is_none() {
+                return Ok(tokens);
+            }
+        }
+    }
+
     /// Names in the order of their bytes, with ids, from the first after `after`.
     pub fn names(&mut self, after: &str, most: usize) -> Result<Vec<(Name, Id)>, Error> {
         Ok(self.store.names(after, most)?)
@@ -136,37 +163,10 @@ impl Vault {
         Ok(self.store.find(&digest(secret))?.is_some())
     }
 
-    /// Removes tokens for good: all of them or none. [`Vault::wipe`] then removes their traces.
-    ///
-    /// # Errors
-    /// [`Error::Unknown`] if one of them is not there any more; then none is removed.
-    pub fn remove(&mut self, tokens: &[Token], moment: &Moment) -> Result<(), Error> {
-        self.change(|change, vault_id| {
-            for token in tokens {
-                if change.token(Key::Id(token.id.as_str()))?.is_none() {
-                    return Err(Error::Unknown { wanted: token.name.to_string(), nearest: Vec::new() });
-                }
-                change.remove(&token.id)?;
-                log(change, vault_id, &moment.event(Action::Delete, Some(token), ""))?;
-            }
-            Ok(())
-        })
-    }
-
     /// Wipes what deletions have left, of this process or of one that could not. It belongs after every change, when
     /// its result is in safe hands: it may take long, and undoes nothing.
     pub fn wipe(&mut self) -> Wiped {
         self.store.wipe()
-    }
-
-    /// One transaction that may change verdicts.
-    fn change<T>(&mut self, work: impl FnOnce(&mut dyn Change, &[u8]) -> Result<T, Error>) -> Result<T, Error> {
-        let vault_id = self.settings()?.vault_id.clone();
-        let mut change = self.store.begin()?;
-        let done = work(&mut *change, &vault_id)?;
-        change.raise_generation()?;
-        change.commit()?;
-        Ok(done)
     }
 
     fn settings(&mut self) -> Result<&Settings, Error> {
@@ -195,15 +195,6 @@ impl Moment {
         let token = token.map(|token| (token.id.clone(), token.name.to_string()));
         Event { at: self.now, actor: self.actor.clone(), action, token, detail: detail.to_owned() }
     }
-}
-
-/// Chains an event to the newest one.
-fn log(change: &mut dyn Change, vault_id: &[u8], event: &Event) -> Result<(), Error> {
-    let (seq, previous) = match change.head()? {
-        Some((seq, link)) => (seq.checked_add(1).ok_or(Error::LogDamaged)?, link),
-        None => (1, chain::root(vault_id)),
-    };
-    Ok(change.append(seq, event, &chain::link(&previous, seq, event))?)
 }
 
 /// The place of a token's secret, to which its sealed copy is bound.

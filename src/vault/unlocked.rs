@@ -1,11 +1,11 @@
 //! All that needs the private key. It exists only while the passphrase was right, and only as long as it is
 //! borrowed.
 
-use super::{Error, Moment, Vault, log, place};
+use super::{Error, Moment, Vault, place};
 use crate::crypto::key::{self, Cost, PrivateKey, PublicKey, Wrapped};
 use crate::crypto::{digest, same, seal};
 use crate::store::KeptSecret;
-use crate::token::event::{Action, Event};
+use crate::token::event::Action;
 use crate::token::record::Token;
 use crate::token::secret::Secret;
 
@@ -33,18 +33,11 @@ impl Vault {
             Ok(key) => Ok(Unlocked { vault: self, key }),
             Err(key::CannotUnwrap::WrongPassphrase) => {
                 // Where that cannot be put on record, the passphrase is wrong all the same.
-                drop(self.record(moment.event(Action::Refuse, None, "wrong passphrase")));
+                drop(self.record(moment, Action::Refuse, None, "wrong passphrase"));
                 Err(key::CannotUnwrap::WrongPassphrase.into())
             }
             Err(error) => Err(error.into()),
         }
-    }
-
-    fn record(&mut self, event: Event) -> Result<(), Error> {
-        let vault_id = self.settings()?.vault_id.clone();
-        let mut change = self.store.begin()?;
-        log(&mut *change, &vault_id, &event)?;
-        Ok(change.commit()?)
     }
 }
 
@@ -60,7 +53,7 @@ impl Unlocked<'_> {
             return Err(Error::Unknown { wanted: name, nearest: Vec::new() });
         };
         let sealed = sealed.ok_or_else(|| Error::NoCopy { name: name.clone() })?;
-        self.vault.record(moment.event(Action::Reveal, Some(token), ""))?;
+        self.vault.record(moment, Action::Reveal, Some(token), "")?;
         let vault_id = &self.vault.settings()?.vault_id;
         let damaged = || Error::CopyDamaged { name: name.clone() };
         let secret = seal::open(&self.key, place(vault_id, &token.id, &stored), &sealed).map_err(|_| damaged())?;

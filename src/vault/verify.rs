@@ -1,11 +1,12 @@
-//! Verifying: known digest, revoked, expired, uses left, in this order; the first that fails is the verdict. Nothing
-//! is ever deleted here, and a use is spent only when all else holds.
+//! Verifying: known digest, revoked, expired, what was asked for, uses left, in this order; the first that fails is
+//! the verdict. Nothing is ever deleted here, and a use is spent only when all else holds.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Error, Vault};
 use crate::crypto::{digest, same};
 use crate::store::{self, Found};
+use crate::token::query::Filter;
 use crate::token::secret::{Digest, Secret};
 use crate::token::verdict::Verdict;
 
@@ -28,20 +29,27 @@ impl Vault {
     ///
     /// # Errors
     /// Those of the store: *could not tell*. So too if a use has to be counted and cannot be.
-    pub fn verify(&mut self, secret: &Secret, usage: Use, now: Timestamp) -> Result<Verdict, Error> {
+    pub fn verify(&mut self, secret: &Secret, wanted: &Filter, usage: Use, now: Timestamp) -> Result<Verdict, Error> {
         let digest = digest(secret);
         let found = self.store.find(&digest)?;
-        self.conclude(digest, found, usage, now)
+        self.conclude(digest, found, wanted, usage, now)
     }
 
     /// As [`Vault::verify`], for many at once.
     ///
     /// # Errors
     /// As [`Vault::verify`].
-    pub fn verify_all(&mut self, secrets: &[Secret], usage: Use, now: Timestamp) -> Result<Vec<Verdict>, Error> {
+    pub fn verify_all(
+        &mut self,
+        secrets: &[Secret],
+        wanted: &Filter,
+        usage: Use,
+        now: Timestamp,
+    ) -> Result<Vec<Verdict>, Error> {
         let digests: Vec<_> = secrets.iter().map(digest).collect();
         let found = self.store.find_all(&digests)?;
-        digests.into_iter().zip(found).map(|(digest, found)| self.conclude(digest, found, usage, now)).collect()
+        let found = digests.into_iter().zip(found);
+        found.map(|(digest, found)| self.conclude(digest, found, wanted, usage, now)).collect()
     }
 
     /// Writes what was noted of uses. A vault that cannot be written has answered all the same.
@@ -59,11 +67,18 @@ impl Vault {
         }
     }
 
-    fn conclude(&mut self, digest: Digest, found: Option<Found>, usage: Use, now: Timestamp) -> Result<Verdict, Error> {
+    fn conclude(
+        &mut self,
+        digest: Digest,
+        found: Option<Found>,
+        wanted: &Filter,
+        usage: Use,
+        now: Timestamp,
+    ) -> Result<Verdict, Error> {
         let Some(found) = found.filter(|found| same(&found.digest, &digest)) else { return Ok(Verdict::Unknown) };
         let index = found.index;
         let stamp_due = stamp_is_due(&found, now);
-        let mut token = match judge(found, now) {
+        let mut token = match judge(found, wanted, now) {
             Verdict::Valid(token) if usage == Use::Counted => token,
             verdict => return Ok(verdict),
         };
@@ -85,7 +100,7 @@ impl Vault {
         }
         // Somebody spent the last use, or ended the token, since it was looked up.
         Ok(match self.store.find(&digest)? {
-            Some(found) => match judge(found, now) {
+            Some(found) => match judge(found, wanted, now) {
                 Verdict::Valid(token) => Verdict::UsedUp(token),
                 verdict => verdict,
             },
@@ -95,27 +110,41 @@ impl Vault {
 }
 
 /// The verdict on a secret that is known.
-fn judge(found: Found, now: Timestamp) -> Verdict {
-    let Found { token, index, .. } = found;
-    let retired = token.secrets.get(index).and_then(|secret| secret.retires_at).filter(|at| now >= *at);
-    let ended = token.expires_at.filter(|at| now >= *at);
-    let spent = token.max_uses.is_some_and(|max| token.uses >= max);
-    let token = Box::new(token);
-    match (token.revoked_at.or(retired), ended) {
-        (Some(at), _) => Verdict::Revoked(token, at),
-        (None, Some(at)) => Verdict::Expired(token, at),
-        (None, None) if spent => Verdict::UsedUp(token),
-        (None, None) => Verdict::Valid(token),
+fn judge(found: Found, wanted: &Filter, now: Timestamp) -> Verdict {
+    let retired = ended_by_rotation(&found, now);
+    let token = Box::new(found.token);
+    if let Some(at) = token.revoked_at.or(retired) {
+        return Verdict::Revoked(token, at);
     }
+    if let Some(at) = token.expires_at.filter(|at| now >= *at) {
+        return Verdict::Expired(token, at);
+    }
+    if let Some(lack) = wanted.lack(&token) {
+        return Verdict::Lacks(token, lack);
+    }
+    if token.uses_left() == Some(0) { Verdict::UsedUp(token) } else { Verdict::Valid(token) }
 }
 
-/// At most once a minute; but always when the last one is older than the newest secret of the token, so that the end
-/// of a rotation can be judged by it.
+/// When a rotation ended the secret, if it has. One that was ended when its successor was made has ended whatever the
+/// clock says now.
+pub(super) fn ended_by_rotation(found: &Found, now: Timestamp) -> Option<Timestamp> {
+    let secrets = &found.token.secrets;
+    let retires_at = secrets.get(found.index)?.retires_at?;
+    let succeeded = secrets.last().is_some_and(|current| retires_at <= current.created_at);
+    (succeeded || retires_at <= now).then_some(retires_at)
+}
+
+/// At most once a minute; but always when the last one is older than the newest secret of the token, so that the end of
+/// a rotation can be judged by it. Of the same millisecond is not after it, if there has been a rotation.
 fn stamp_is_due(found: &Found, now: Timestamp) -> bool {
     let Some(secret) = found.token.secrets.get(found.index) else { return false };
-    let newest = found.token.secrets.iter().map(|secret| secret.created_at).max();
     match secret.last_used_at {
         None => true,
-        Some(last) => now.duration_since(last) >= STAMP_EVERY || (newest > Some(last) && now > last),
+        Some(last) => {
+            let rotated = found.token.secrets.len() > 1;
+            let before = |made: Timestamp| last < made || (rotated && last == made);
+            let stale = found.token.secrets.iter().any(|secret| before(secret.created_at)) && now > last;
+            stale || now.duration_since(last) >= STAMP_EVERY
+        }
     }
 }

@@ -1,12 +1,19 @@
 //! wire: the JSON shapes, shared by `--json` and HTTP so that both speak alike. Fields are only ever added. Times are
 //! RFC 3339 in UTC with milliseconds.
 
+pub mod body;
+mod node;
+
 use jiff::Timestamp;
 use jiff::fmt::temporal::DateTimePrinter;
 use serde::Serialize;
 use serde::ser::{Error as _, SerializeSeq, Serializer};
 
-use crate::token::record::{Labels, SecretInfo, Token};
+use crate::token::event::Entry;
+use crate::token::label::Labels;
+use crate::token::query::Lack;
+use crate::token::record::{SecretInfo, Token};
+use crate::token::scope::Grant;
 use crate::token::verdict::{Check, Verdict};
 
 /// A token at a moment: its status depends on the time.
@@ -17,7 +24,7 @@ pub struct TokenJson<'a> {
     #[serde(rename = "type")]
     kind: &'static str,
     owner: &'a str,
-    scopes: &'a [String],
+    scopes: &'a [Grant],
     labels: &'a Labels,
     description: &'a str,
     status: &'static str,
@@ -33,6 +40,11 @@ pub struct TokenJson<'a> {
     /// Only where it was just made.
     #[serde(skip_serializing_if = "Option::is_none")]
     secret: Option<&'a str>,
+    /// The id and the secret once more, as W3IPFS calls them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    api_key: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secret_key: Option<&'a str>,
 }
 
 impl<'a> TokenJson<'a> {
@@ -42,7 +54,7 @@ impl<'a> TokenJson<'a> {
             name: token.name.as_str(),
             kind: token.kind.word(),
             owner: &token.owner,
-            scopes: &token.scopes.0,
+            scopes: token.scopes.as_slice(),
             labels: &token.labels,
             description: &token.description,
             status: token.status(now).word(),
@@ -55,11 +67,18 @@ impl<'a> TokenJson<'a> {
             recoverable: token.recoverable(),
             secrets: &token.secrets,
             secret: None,
+            api_key: None,
+            secret_key: None,
         }
     }
 
     pub fn with_secret(self, secret: &'a str) -> TokenJson<'a> {
         TokenJson { secret: Some(secret), ..self }
+    }
+
+    /// In the words of a service whose request was answered.
+    pub fn with_api_key(self) -> TokenJson<'a> {
+        TokenJson { api_key: Some(self.id), secret_key: self.secret, ..self }
     }
 }
 
@@ -91,7 +110,30 @@ pub struct VerdictJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<TokenJson<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    lacks: Option<LackJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     checks: Option<Vec<CheckJson>>,
+}
+
+/// `{"scopes": ["a.b"]}`: what was asked for and is lacking.
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase")]
+enum LackJson<'a> {
+    Type(Vec<&'static str>),
+    Owner(&'a str),
+    Label(String),
+    Scopes(Vec<&'a str>),
+}
+
+impl<'a> LackJson<'a> {
+    fn new(lack: &'a Lack) -> LackJson<'a> {
+        match lack {
+            Lack::Type(types) => LackJson::Type(types.iter().map(|kind| kind.word()).collect()),
+            Lack::Owner(owner) => LackJson::Owner(owner),
+            Lack::Label(label) => LackJson::Label(label.to_string()),
+            Lack::Scopes(scopes) => LackJson::Scopes(scopes.iter().map(|scope| scope.as_str()).collect()),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -103,7 +145,11 @@ struct CheckJson {
 impl<'a> VerdictJson<'a> {
     pub fn new(verdict: &'a Verdict, now: Timestamp) -> VerdictJson<'a> {
         let token = verdict.token().map(|token| TokenJson::new(token, now));
-        VerdictJson { line: None, verdict: verdict.word(), token, checks: None }
+        let lacks = match verdict {
+            Verdict::Lacks(_, lack) => Some(LackJson::new(lack)),
+            _ => None,
+        };
+        VerdictJson { line: None, verdict: verdict.word(), token, lacks, checks: None }
     }
 
     /// Lines are counted from 1.
@@ -114,6 +160,38 @@ impl<'a> VerdictJson<'a> {
     pub fn explained(self, checks: impl Iterator<Item = (Check, bool)>) -> VerdictJson<'a> {
         let checks = checks.map(|(check, passed)| CheckJson { check: check.word(), passed }).collect();
         VerdictJson { checks: Some(checks), ..self }
+    }
+}
+
+/// An event of the audit log.
+#[derive(Serialize)]
+pub struct EventJson<'a> {
+    seq: i64,
+    at: Time,
+    actor: &'a str,
+    action: &'static str,
+    token: Option<EventTokenJson<'a>>,
+    detail: &'a str,
+}
+
+/// Id and name of a token as they were then.
+#[derive(Serialize)]
+struct EventTokenJson<'a> {
+    id: &'a str,
+    name: &'a str,
+}
+
+impl<'a> EventJson<'a> {
+    pub fn new(entry: &'a Entry) -> EventJson<'a> {
+        let event = &entry.event;
+        EventJson {
+            seq: entry.seq,
+            at: Time(event.at),
+            actor: &event.actor,
+            action: event.action.word(),
+            token: event.token.as_ref().map(|(id, name)| EventTokenJson { id: id.as_str(), name }),
+            detail: &event.detail,
+        }
     }
 }
 

@@ -12,11 +12,8 @@ use jeton::host::Host;
 use jeton::host::os::OsHost;
 use jeton::store::{Access, Location};
 use jeton::token::name::Name;
-use jeton::token::record::{Labels, Type};
-use jeton::token::scope::Scopes;
-use jeton::token::secret::Prefix;
-use jeton::token::span::Expiry;
-use jeton::vault::{Moment, Request, Vault};
+use jeton::token::request::{Naming, Request};
+use jeton::vault::{Moment, Vault};
 use nix::unistd::geteuid;
 use rusqlite::Connection;
 
@@ -46,17 +43,10 @@ fn fill(machine: &Machine, count: usize) {
     for number in 0..count {
         let mut described = [0; 24];
         rng.fill_bytes(&mut described);
+        let naming = Naming::As(Name::parse(&format!("token {number}")).unwrap());
         let request = Request {
-            name: Name::parse(&format!("token {number}")).unwrap(),
-            kind: Type::default(),
-            owner: "somebody".into(),
-            scopes: Scopes::default(),
-            labels: Labels::new(),
             description: described.map(|byte| format!("{byte:02x}")).concat(),
-            expires: Expiry::Never,
-            max_uses: None,
-            prefix: Prefix::default(),
-            once: false,
+            ..Request::new(naming, "somebody".into())
         };
         let moment = Moment { now: OsHost.now(), actor: "somebody@here".into() };
         let prepared = vault.prepare(request, &moment, &mut *rng).unwrap();
@@ -184,7 +174,7 @@ fn a_secret_that_cannot_be_delivered_is_not_forgotten() {
     assert_eq!(machine.verify(&secret), 0);
 
     let ran = machine.jeton(["create", "a b", "--once"]).stdout(full()).run().exits(1);
-    ran.says("error: the secret of `a b` could not be delivered: ").says("`jeton delete 'a b'`").says("rotate");
+    ran.says("error: the secret of `a b` could not be delivered: ").says("`jeton rotate 'a b'`");
     machine.jeton(["create", "c", "--json"]).stdout(full()).run().exits(1).says("jeton copy c --print");
 
     // Somebody who has gone before the secret came.

@@ -12,6 +12,7 @@ mod generated;
 mod help;
 mod leaks;
 mod list;
+mod log;
 mod prompts;
 mod shells;
 mod show;

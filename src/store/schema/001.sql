@@ -20,6 +20,8 @@ CREATE TABLE token (
 ) STRICT;
 
 CREATE INDEX token_created ON token (created_at, seq);
+-- An owner's tokens are counted at every creation where a policy limits them, and revoked in a hurry.
+CREATE INDEX token_owner ON token (owner, created_at);
 
 CREATE TABLE secret (
     token_seq    INTEGER NOT NULL REFERENCES token (seq) ON DELETE CASCADE,

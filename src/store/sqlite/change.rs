@@ -1,15 +1,16 @@
 //! A transaction that writes, as the rest of jeton sees it.
 
-use rusqlite::{Connection as Db, OptionalExtension, params};
+use jiff::Timestamp;
+use rusqlite::{Connection as Db, params};
 
 use super::connection::{Connection, Durable};
 use super::fault::{Fault, one};
 use super::residue::{self, Traces};
-use super::rows;
-use crate::store::{Change, Error, KeptSecret, Key};
-use crate::token::event::{Event, Link};
+use super::{events, rows, settings};
+use crate::store::{Change, Error, Found, KeptSecret, Key, Settings};
+use crate::token::event::{Event, Head, Link};
 use crate::token::record::Token;
-use crate::token::secret::Id;
+use crate::token::secret::{Digest, Id};
 
 /// Undone when it is dropped before `commit`.
 pub(super) struct Transaction<'a> {
@@ -31,6 +32,13 @@ impl<'a> Transaction<'a> {
         let path = self.connection.path().to_owned();
         self.connection.normal().and_then(|db| work(db)).map_err(|fault| fault.on(&path))
     }
+
+    /// What deletes something, and tells what is to be wiped after it.
+    fn leave(&mut self, work: impl FnOnce(&Db) -> Result<Traces, Fault>) -> Result<(), Error> {
+        let traces = self.run(work)?;
+        self.traces.merge(traces);
+        Ok(())
+    }
 }
 
 impl Drop for Transaction<'_> {
@@ -44,34 +52,93 @@ impl Change for Transaction<'_> {
         self.run(|db| rows::token(db, key))
     }
 
+    fn settings(&mut self) -> Result<Settings, Error> {
+        self.run(settings::all)
+    }
+
+    fn set_policy(&mut self, word: &str, value: Option<&str>) -> Result<(), Error> {
+        self.run(|db| settings::set_policy(db, word, value))
+    }
+
+    fn find(&mut self, digest: &Digest) -> Result<Option<Found>, Error> {
+        self.run(|db| rows::found(db, digest))
+    }
+
+    fn working(&mut self, owner: &str, at: Timestamp) -> Result<u64, Error> {
+        self.run(|db| {
+            let count: i64 = db
+                .prepare_cached(concat!(
+                    "SELECT count(*) FROM token t WHERE t.owner = ?1 AND t.type IN ('client', 'admin') AND ",
+                    rows::working!("?2")
+                ))?
+                .query_row(params![owner, at.as_millisecond()], |row| row.get(0))?;
+            Ok(count.unsigned_abs())
+        })
+    }
+
+    fn last_number(&mut self, beginning: &str) -> Result<u64, Error> {
+        self.run(|db| {
+            // Names are compared by their bytes, so all that begin so stand together.
+            let mut statement =
+                db.prepare_cached("SELECT name FROM token WHERE name >= ?1 AND name < ?1 || char(0x10ffff)")?;
+            let mut rows = statement.query([beginning])?;
+            let mut last = 0;
+            while let Some(row) = rows.next()? {
+                let name: String = row.get(0)?;
+                let end = name.strip_prefix(beginning).unwrap_or_default();
+                // `+7` is no number of ours, and one of more digits is somebody's joke.
+                let number = end.len() <= 15 && end.bytes().all(|byte| byte.is_ascii_digit());
+                last = last.max(if number { end.parse().unwrap_or(0) } else { 0 });
+            }
+            Ok(last)
+        })
+    }
+
     fn insert(&mut self, token: &Token, secret: &KeptSecret) -> Result<(), Error> {
         self.run(|db| {
             rows::insert(db, token).map_err(taken)?;
-            let seq = db.last_insert_rowid();
-            db.prepare_cached("INSERT INTO secret (token_seq, digest, sealed, created_at) VALUES (?1, ?2, ?3, ?4)")?
-                .execute(params![seq, secret.digest.0, secret.sealed, token.created_at.as_millisecond()])
-                .map_err(|error| taken(error.into()))
-                .and_then(one)
+            rows::insert_secret(db, &token.id, secret, token.created_at).map_err(taken)
         })
+    }
+
+    fn update(&mut self, token: &Token) -> Result<(), Error> {
+        self.run(|db| rows::update(db, token).map_err(taken))
     }
 
     fn remove(&mut self, id: &Id) -> Result<(), Error> {
-        let removed = self.run(|db| residue::remove(db, id))?;
-        self.traces.merge(removed);
-        Ok(())
+        self.leave(|db| residue::remove(db, id))
     }
 
-    fn head(&mut self) -> Result<Option<(i64, Link)>, Error> {
+    fn digests(&mut self, id: &Id) -> Result<Vec<Digest>, Error> {
+        self.run(|db| rows::digests(db, id))
+    }
+
+    fn add_secret(&mut self, id: &Id, secret: &KeptSecret, created_at: Timestamp) -> Result<(), Error> {
+        self.run(|db| rows::insert_secret(db, id, secret, created_at).map_err(taken))
+    }
+
+    fn retire(&mut self, digest: &Digest, at: Option<Timestamp>) -> Result<(), Error> {
         self.run(|db| {
-            db.prepare_cached("SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1")?
-                .query_row([], |row| Ok((row.get(0)?, Link(row.get(1)?))))
-                .optional()
-                .map_err(Into::into)
+            one(db
+                .prepare_cached("UPDATE secret SET retires_at = ?2 WHERE digest = ?1")?
+                .execute(params![digest.0, at.map(Timestamp::as_millisecond)])?)
         })
     }
 
+    fn remove_secret(&mut self, digest: &Digest) -> Result<(), Error> {
+        self.leave(|db| residue::remove_secret(db, digest))
+    }
+
+    fn forget(&mut self, id: &Id) -> Result<(), Error> {
+        self.leave(|db| residue::forget(db, id))
+    }
+
+    fn head(&mut self) -> Result<Option<Head>, Error> {
+        self.run(events::head)
+    }
+
     fn append(&mut self, seq: i64, event: &Event, link: &Link) -> Result<(), Error> {
-        self.run(|db| insert_event(db, seq, event, link))
+        self.run(|db| events::insert(db, seq, event, link))
     }
 
     fn raise_generation(&mut self) -> Result<(), Error> {
@@ -83,20 +150,6 @@ impl Change for Transaction<'_> {
     fn commit(mut self: Box<Self>) -> Result<(), Error> {
         self.run(|db| Ok(db.execute_batch("COMMIT")?))
     }
-}
-
-pub(super) fn insert_event(db: &Db, seq: i64, event: &Event, link: &Link) -> Result<(), Fault> {
-    let (id, name) = match &event.token {
-        Some((id, name)) => (Some(id.as_str()), Some(name.as_str())),
-        None => (None, None),
-    };
-    db.prepare_cached(
-        "INSERT INTO event (seq, at, actor, action, token_id, token_name, detail, hash)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-    )?
-    .execute(params![seq, event.at.as_millisecond(), event.actor, event.action.word(), id, name, event.detail, link.0])
-    .map_err(Fault::from)
-    .and_then(one)
 }
 
 /// Tells which of the unique columns was taken.

@@ -14,8 +14,8 @@ use nix::errno::Errno;
 use nix::fcntl::{Flock, FlockArg};
 use rusqlite::{OpenFlags, params};
 
-use super::change::insert_event;
 use super::connection;
+use super::events;
 use super::fault::Fault;
 use super::format::{APPLICATION_ID, SCHEMA};
 use super::quiet::beside;
@@ -204,7 +204,7 @@ fn assemble(path: &Path, founding: &Founding) -> Result<(), Fault> {
             set.execute(params!["argon2_lanes", keys.cost[2]])?;
         }
     }
-    insert_event(&tx, 1, &founding.event, &founding.link)?;
+    events::insert(&tx, 1, &founding.event, &founding.link)?;
     tx.commit()?;
     // Closing would move the log into the file too, but say nothing where there is no room for it.
     db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;

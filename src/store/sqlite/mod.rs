@@ -1,15 +1,17 @@
 //! A vault in one SQLite file. Which files are vaults stands in `format`, how one is found and founded in `file`,
-//! how it is opened in `connection` and `quiet`, how rows become records in `rows`, how nothing of the deleted is
-//! left in `residue`, what SQLite's errors mean in `fault`.
+//! how it is opened in `connection` and `quiet`, how rows become records in `rows`, `events` and `settings`, how nothing
+//! of the deleted is left in `residue`, what SQLite's errors mean in `fault`.
 
 mod change;
 mod connection;
+mod events;
 mod fault;
 mod file;
 mod format;
 mod quiet;
 mod residue;
 mod rows;
+mod settings;
 
 use std::path::Path;
 
@@ -19,7 +21,8 @@ use rusqlite::{Connection as Db, OptionalExtension, params};
 use self::connection::{Connection, Durable, Way};
 use self::fault::Fault;
 use self::residue::Traces;
-use super::{Access, Change, Error, Found, KeptSecret, Key, Keys, Page, Settings, Store, Wiped};
+use super::{Access, Change, Error, Found, KeptSecret, Key, Page, Settings, Store, Wiped};
+use crate::token::event::{Entry, Head};
 use crate::token::name::Name;
 use crate::token::query::{Cursor, Query};
 use crate::token::record::Token;
@@ -45,30 +48,7 @@ impl Sqlite {
 
 impl Store for Sqlite {
     fn settings(&mut self) -> Result<Settings, Error> {
-        self.db.read(|db| {
-            let mut statement = db.prepare_cached("SELECT key, value FROM setting")?;
-            let mut rows = statement.query([])?;
-            let mut settings = Settings::default();
-            let mut keys = Keys { public: Vec::new(), wrapped: Vec::new(), salt: Vec::new(), cost: [0; 3] };
-            while let Some(row) = rows.next()? {
-                let key: String = row.get(0)?;
-                match key.as_str() {
-                    "vault_id" => settings.vault_id = row.get(1)?,
-                    "public_key" => keys.public = row.get(1)?,
-                    "wrapped_key" => keys.wrapped = row.get(1)?,
-                    "argon2_salt" => keys.salt = row.get(1)?,
-                    "argon2_memory_kib" => keys.cost[0] = row.get(1)?,
-                    "argon2_passes" => keys.cost[1] = row.get(1)?,
-                    "argon2_lanes" => keys.cost[2] = row.get(1)?,
-                    _ => {}
-                }
-            }
-            settings.keys = (!keys.public.is_empty()).then_some(keys);
-            if settings.vault_id.len() != 16 {
-                return Err(Fault::Damaged("it has no id".into()));
-            }
-            Ok(settings)
-        })
+        self.db.read(settings::all)
     }
 
     fn find(&mut self, digest: &Digest) -> Result<Option<Found>, Error> {
@@ -93,7 +73,7 @@ impl Store for Sqlite {
         self.db.read(|db| {
             db.prepare_cached(
                 "SELECT s.digest, s.sealed FROM token t JOIN secret s ON s.token_seq = t.seq
-                 WHERE t.id = ?1 ORDER BY s.created_at DESC, s.retires_at IS NULL DESC LIMIT 1",
+                 WHERE t.id = ?1 AND s.retires_at IS NULL",
             )?
             .query_row([id.as_str()], |row| Ok(KeptSecret { digest: Digest(row.get(0)?), sealed: row.get(1)? }))
             .optional()
@@ -116,6 +96,14 @@ impl Store for Sqlite {
             }
             Ok(names)
         })
+    }
+
+    fn events(&mut self, after: i64, most: usize) -> Result<Vec<Entry>, Error> {
+        self.db.read(|db| events::after(db, after, most))
+    }
+
+    fn head(&mut self) -> Result<Option<Head>, Error> {
+        self.db.read(events::head)
     }
 
     fn stamp(&mut self, uses: &[(Digest, Timestamp)]) -> Result<(), Error> {

@@ -11,12 +11,12 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use rusqlite::{Connection as Db, OptionalExtension, params};
+use rusqlite::{Connection as Db, OptionalExtension, ToSql, params};
 
 use super::connection::{Connection, Durable};
 use super::fault::{Fault, one};
 use crate::store::Wiped;
-use crate::token::secret::Id;
+use crate::token::secret::{Digest, Id};
 
 const MARK: &str = "unwiped";
 /// Bytes of a piece. Every run of 11 deleted bytes holds a whole one, wherever it was torn off; what is shorter tells
@@ -53,18 +53,50 @@ impl Traces {
 
 /// Deletes a token with its secrets, and marks the vault.
 pub(super) fn remove(db: &Db, id: &Id) -> Result<Traces, Fault> {
-    let mut traces = Traces::default();
-    {
-        let mut secrets = db.prepare_cached(
-            "SELECT digest, sealed FROM secret WHERE token_seq = (SELECT seq FROM token WHERE id = ?1)",
-        )?;
-        let mut rows = secrets.query([id.as_str()])?;
-        while let Some(row) = rows.next()? {
-            traces.add(&row.get::<_, Vec<u8>>(0)?);
-            traces.add(&row.get::<_, Option<Vec<u8>>>(1)?.unwrap_or_default());
-        }
-    }
+    let mut traces = traces_of(
+        db,
+        "SELECT digest, sealed FROM secret WHERE token_seq = (SELECT seq FROM token WHERE id = ?1)",
+        id.as_str(),
+    )?;
     one(db.prepare_cached("DELETE FROM token WHERE id = ?1")?.execute([id.as_str()])?)?;
+    mark(db, &mut traces)?;
+    Ok(traces)
+}
+
+/// Deletes one secret, and marks the vault.
+pub(super) fn remove_secret(db: &Db, digest: &Digest) -> Result<Traces, Fault> {
+    let mut traces = traces_of(db, "SELECT digest, sealed FROM secret WHERE digest = ?1", digest.0)?;
+    one(db.prepare_cached("DELETE FROM secret WHERE digest = ?1")?.execute([digest.0])?)?;
+    mark(db, &mut traces)?;
+    Ok(traces)
+}
+
+/// Drops the sealed copies of a token, and marks the vault. The digests stay in use, so they are no traces.
+pub(super) fn forget(db: &Db, id: &Id) -> Result<Traces, Fault> {
+    let mut traces = traces_of(
+        db,
+        "SELECT x'', sealed FROM secret WHERE token_seq = (SELECT seq FROM token WHERE id = ?1)",
+        id.as_str(),
+    )?;
+    db.prepare_cached("UPDATE secret SET sealed = NULL WHERE token_seq = (SELECT seq FROM token WHERE id = ?1)")?
+        .execute([id.as_str()])?;
+    mark(db, &mut traces)?;
+    Ok(traces)
+}
+
+/// What is to be searched for when the digests and sealed copies that a query gives are gone.
+fn traces_of(db: &Db, query: &str, key: impl ToSql) -> Result<Traces, Fault> {
+    let mut traces = Traces::default();
+    let mut secrets = db.prepare_cached(query)?;
+    let mut rows = secrets.query([key])?;
+    while let Some(row) = rows.next()? {
+        traces.add(&row.get::<_, Vec<u8>>(0)?);
+        traces.add(&row.get::<_, Option<Vec<u8>>>(1)?.unwrap_or_default());
+    }
+    Ok(traces)
+}
+
+fn mark(db: &Db, traces: &mut Traces) -> Result<(), Fault> {
     let mark: i64 = db
         .prepare_cached(
             "INSERT INTO setting (key, value) VALUES (?1, 1)
@@ -73,7 +105,7 @@ pub(super) fn remove(db: &Db, id: &Id) -> Result<Traces, Fault> {
         .query_row([MARK], |row| row.get(0))?;
     traces.mark = Some(mark);
     traces.others = mark > 1;
-    Ok(traces)
+    Ok(())
 }
 
 /// Wipes if the vault is marked. Nobody waits for the end of what somebody else has begun. Whatever goes wrong now

@@ -4,11 +4,12 @@ use jiff::Timestamp;
 use rusqlite::{Connection as Db, Row, Rows, params};
 
 use super::fault::{Fault, one};
-use crate::store::{Found, Key, Page};
+use crate::store::{Found, KeptSecret, Key, Page};
+use crate::token::label::Labels;
 use crate::token::name::Name;
 use crate::token::query::{Cursor, Query};
-use crate::token::record::{Labels, SecretInfo, Token, Type};
-use crate::token::scope::Scopes;
+use crate::token::record::{SecretInfo, Token, Type};
+use crate::token::scope::{Grant, Scopes};
 use crate::token::secret::{Digest, Id};
 
 /// Columns 0 to 12 are the token's, 13 to 17 one of its secrets'.
@@ -18,6 +19,18 @@ macro_rules! columns {
          t.max_uses, t.uses, t.revoked_at, s.digest, s.created_at, s.retires_at, s.last_used_at, s.sealed IS NOT NULL"
     };
 }
+
+/// Whether the token `t` still works at the time in a parameter.
+macro_rules! working {
+    ($now:literal) => {
+        concat!(
+            "t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > ",
+            $now,
+            ") AND (t.max_uses IS NULL OR t.uses < t.max_uses)"
+        )
+    };
+}
+pub(super) use working;
 
 pub(super) fn found(db: &Db, digest: &Digest) -> Result<Option<Found>, Fault> {
     let mut statement = db.prepare_cached(concat!(
@@ -60,26 +73,51 @@ pub(super) fn token(db: &Db, key: Key<'_>) -> Result<Option<Token>, Fault> {
     };
     let mut statement = db.prepare_cached(sql)?;
     let mut tokens = Vec::new();
-    gather(&mut statement.query([value])?, &mut tokens, 1)?;
+    gather(&mut statement.query([value])?, &Query::default(), &mut tokens, 1)?;
     Ok(tokens.pop().map(|(_, token)| token))
 }
 
-/// Newest first. There is no `LIMIT`: with the join flat, the index gives the order and nothing has to be sorted, and
+/// The statement for a page: all tokens, or those of the owner in `?4`.
+macro_rules! page {
+    ($owner:literal) => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM token t CROSS JOIN secret s ON s.token_seq = t.seq
+             WHERE ",
+            $owner,
+            "(t.created_at, t.seq) < (?1, ?2) AND (?3 IS NULL OR (",
+            working!("?3"),
+            ")) ORDER BY t.created_at DESC, t.seq DESC"
+        )
+    };
+}
+
+/// Newest first. There is no `LIMIT`: with the join flat, an index gives the order and nothing has to be sorted, and
 /// the reading ends where the page does.
 pub(super) fn page(db: &Db, query: &Query, after: Option<Cursor>, most: usize) -> Result<Page, Fault> {
-    let mut statement = db.prepare_cached(concat!(
-        "SELECT ",
-        columns!(),
-        " FROM token t CROSS JOIN secret s ON s.token_seq = t.seq
-         WHERE (t.created_at, t.seq) < (?1, ?2)
-           AND (?3 IS NULL OR (t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > ?3)
-                               AND (t.max_uses IS NULL OR t.uses < t.max_uses)))
-         ORDER BY t.created_at DESC, t.seq DESC"
-    ))?;
     let after = after.unwrap_or(Cursor { created_at: i64::MAX, seq: i64::MAX });
     let working_at = query.working_at.map(Timestamp::as_millisecond);
-    let mut tokens = Vec::with_capacity(most);
-    gather(&mut statement.query(params![after.created_at, after.seq, working_at])?, &mut tokens, most)?;
+    let mut tokens = Vec::with_capacity(most.min(1024));
+    match &query.filter.owner {
+        None => gather(
+            &mut db.prepare_cached(page!(""))?.query(params![after.created_at, after.seq, working_at])?,
+            query,
+            &mut tokens,
+            most,
+        )?,
+        Some(owner) => gather(
+            &mut db.prepare_cached(page!("t.owner = ?4 AND "))?.query(params![
+                after.created_at,
+                after.seq,
+                working_at,
+                owner
+            ])?,
+            query,
+            &mut tokens,
+            most,
+        )?,
+    }
     let next = match tokens.last() {
         Some((seq, token)) if tokens.len() == most => {
             Some(Cursor { created_at: token.created_at.as_millisecond(), seq: *seq })
@@ -89,31 +127,58 @@ pub(super) fn page(db: &Db, query: &Query, after: Option<Cursor>, most: usize) -
     Ok(Page { tokens: tokens.into_iter().map(|(_, token)| token).collect(), next })
 }
 
-/// Rows of one token stand together: one for each of its secrets. Ends after `most` tokens.
-fn gather(rows: &mut Rows<'_>, tokens: &mut Vec<(i64, Token)>, most: usize) -> Result<(), Fault> {
+/// Rows of one token stand together: one for each of its secrets. Ends after `most` tokens that match.
+fn gather(rows: &mut Rows<'_>, query: &Query, tokens: &mut Vec<(i64, Token)>, most: usize) -> Result<(), Fault> {
+    let mut whole = |(seq, mut token): (i64, Token)| {
+        in_order(&mut token.secrets);
+        if query.matches(&token) {
+            tokens.push((seq, token));
+        }
+        tokens.len() == most
+    };
+    let mut begun: Option<(i64, Token)> = None;
     while let Some(row) = rows.next()? {
         let seq = row.get(0)?;
-        if tokens.last().is_none_or(|(last, _)| *last != seq) {
-            if tokens.len() == most {
-                break;
-            }
-            tokens.push((seq, read_token(row)?));
+        if begun.as_ref().is_none_or(|(begun, _)| *begun != seq)
+            && let Some(token) = begun.replace((seq, read_token(row)?))
+            && whole(token)
+        {
+            return Ok(());
         }
         let secret = read_secret(row)?;
-        if let Some((_, token)) = tokens.last_mut() {
+        if let Some((_, token)) = &mut begun {
             token.secrets.push(secret);
         }
     }
-    for (_, token) in tokens {
-        in_order(&mut token.secrets);
-    }
+    begun.map(whole);
     Ok(())
 }
 
-/// Oldest first; the current one is the one that retires last, or never. Done here, because SQLite would sort whole
-/// rows for it. They come in the order of their digests, which decides between equals.
+/// The current one, which does not retire, stands last, the others oldest first. Done here, because SQLite would sort
+/// whole rows for it. They come in the order of their digests, which decides between equals.
 fn in_order(secrets: &mut [SecretInfo]) {
-    secrets.sort_by_key(|secret| (secret.created_at, secret.retires_at.is_none(), secret.retires_at));
+    secrets.sort_by_key(place);
+}
+
+/// The clock may have been set back between two secrets; which is the current one does not depend on it.
+fn place(secret: &SecretInfo) -> (bool, Timestamp, Option<Timestamp>) {
+    (secret.retires_at.is_none(), secret.created_at, secret.retires_at)
+}
+
+/// In the order of the token's secrets.
+pub(super) fn digests(db: &Db, id: &Id) -> Result<Vec<Digest>, Fault> {
+    let mut statement = db.prepare_cached(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM token t JOIN secret s ON s.token_seq = t.seq WHERE t.id = ?1 ORDER BY s.digest"
+    ))?;
+    let mut rows = statement.query([id.as_str()])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push((place(&read_secret(row)?), Digest(row.get(13)?)));
+    }
+    found.sort_by_key(|(place, _)| *place);
+    Ok(found.into_iter().map(|(_, digest)| digest).collect())
 }
 
 fn read_token(row: &Row<'_>) -> Result<Token, Fault> {
@@ -126,7 +191,7 @@ fn read_token(row: &Row<'_>) -> Result<Token, Fault> {
         owner: text(4)?.to_owned(),
         scopes: match text(5)? {
             "[]" => Scopes::default(),
-            json => Scopes(serde_json::from_str(json).map_err(|_| damaged("list of scopes"))?),
+            json => scopes(json).ok_or_else(|| damaged("list of scopes"))?,
         },
         labels: match text(6)? {
             "{}" => Labels::new(),
@@ -145,6 +210,11 @@ fn read_token(row: &Row<'_>) -> Result<Token, Fault> {
     })
 }
 
+fn scopes(json: &str) -> Option<Scopes> {
+    let grants: Vec<String> = serde_json::from_str(json).ok()?;
+    grants.iter().map(|grant| Grant::parse(grant).ok()).collect()
+}
+
 fn read_secret(row: &Row<'_>) -> Result<SecretInfo, Fault> {
     Ok(SecretInfo {
         created_at: time(row, 14)?.ok_or_else(|| Fault::Damaged("a secret has no time of creation".into()))?,
@@ -154,7 +224,7 @@ fn read_secret(row: &Row<'_>) -> Result<SecretInfo, Fault> {
     })
 }
 
-fn time(row: &Row<'_>, column: usize) -> Result<Option<Timestamp>, Fault> {
+pub(super) fn time(row: &Row<'_>, column: usize) -> Result<Option<Timestamp>, Fault> {
     let Some(ms) = row.get::<_, Option<i64>>(column)? else { return Ok(None) };
     let time = Timestamp::from_millisecond(ms).map_err(|_| Fault::Damaged(format!("{ms} is no time")))?;
     Ok(Some(time))
@@ -169,8 +239,7 @@ pub(super) fn name_and_id(row: &Row<'_>) -> Result<(Name, Id), Fault> {
 }
 
 pub(super) fn insert(db: &Db, token: &Token) -> Result<(), Fault> {
-    let json = |error: serde_json::Error| Fault::Damaged(error.to_string());
-    let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+    let (scopes, labels) = lists(token)?;
     db.prepare_cached(
         "INSERT INTO token (id, name, type, owner, scopes, labels, description, created_at, expires_at,
                             max_uses, uses, revoked_at)
@@ -181,8 +250,8 @@ pub(super) fn insert(db: &Db, token: &Token) -> Result<(), Fault> {
         token.name.as_str(),
         token.kind.word(),
         token.owner,
-        serde_json::to_string(&token.scopes.0).map_err(json)?,
-        serde_json::to_string(&token.labels).map_err(json)?,
+        scopes,
+        labels,
         token.description,
         token.created_at.as_millisecond(),
         token.expires_at.map(Timestamp::as_millisecond),
@@ -192,6 +261,51 @@ pub(super) fn insert(db: &Db, token: &Token) -> Result<(), Fault> {
     ])
     .map_err(Fault::from)
     .and_then(one)
+}
+
+/// All that can change but the uses, which are counted by themselves.
+pub(super) fn update(db: &Db, token: &Token) -> Result<(), Fault> {
+    let (scopes, labels) = lists(token)?;
+    db.prepare_cached(
+        "UPDATE token SET name = ?2, type = ?3, owner = ?4, scopes = ?5, labels = ?6, description = ?7,
+                          expires_at = ?8, max_uses = ?9, revoked_at = ?10
+         WHERE id = ?1",
+    )?
+    .execute(params![
+        token.id.as_str(),
+        token.name.as_str(),
+        token.kind.word(),
+        token.owner,
+        scopes,
+        labels,
+        token.description,
+        token.expires_at.map(Timestamp::as_millisecond),
+        token.max_uses.map(count),
+        token.revoked_at.map(Timestamp::as_millisecond),
+    ])
+    .map_err(Fault::from)
+    .and_then(one)
+}
+
+pub(super) fn insert_secret(db: &Db, id: &Id, secret: &KeptSecret, created_at: Timestamp) -> Result<(), Fault> {
+    db.prepare_cached(
+        "INSERT INTO secret (token_seq, digest, sealed, created_at)
+         SELECT seq, ?2, ?3, ?4 FROM token WHERE id = ?1",
+    )?
+    .execute(params![id.as_str(), secret.digest.0, secret.sealed, created_at.as_millisecond()])
+    .map_err(Fault::from)
+    .and_then(one)
+}
+
+/// Scopes and labels as JSON.
+fn lists(token: &Token) -> Result<(String, String), Fault> {
+    let json = |error: serde_json::Error| Fault::Damaged(error.to_string());
+    let scopes = serde_json::to_string(token.scopes.as_slice()).map_err(json)?;
+    Ok((scopes, serde_json::to_string(&token.labels).map_err(json)?))
+}
+
+fn count(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
 /// SQLite counts rows in signed numbers.

@@ -9,7 +9,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use jeton::host::{Clipboard, Error, Host, NoClipboard, Offer, Reach, Stream, Unanswered};
+use jeton::host::{Changes, Clipboard, Error, Host, NoClipboard, Offer, Reach, Stream, Unanswered};
 use jeton::token::exit::Exit;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -88,6 +88,7 @@ impl Home {
             answers: RefCell::default(),
             broken_stdout: None,
             nowhere: false,
+            meanwhile: RefCell::default(),
         }
     }
 
@@ -128,7 +129,11 @@ pub struct Jeton<'h> {
     answers: RefCell<VecDeque<Result<String, Unanswered>>>,
     broken_stdout: Option<io::ErrorKind>,
     nowhere: bool,
+    meanwhile: RefCell<VecDeque<Meanwhile<'h>>>,
 }
+
+/// What somebody else does while jeton waits.
+type Meanwhile<'h> = Box<dyn FnOnce() + 'h>;
 
 impl<'h> Jeton<'h> {
     pub fn stdin(self, bytes: impl AsRef<[u8]>) -> Self {
@@ -177,6 +182,12 @@ impl<'h> Jeton<'h> {
     /// stdout is /dev/null, or closed.
     pub fn stdout_goes_nowhere(mut self) -> Self {
         self.nowhere = true;
+        self
+    }
+
+    /// What somebody else does when jeton waits for a change of the vault; after the last, nothing changes any more.
+    pub fn meanwhile(self, deed: impl FnOnce() + 'h) -> Self {
+        self.meanwhile.borrow_mut().push_back(Box::new(deed));
         self
     }
 
@@ -260,13 +271,13 @@ impl Ran {
 }
 
 /// The host of one run.
-struct Machine<'a> {
-    jeton: &'a Jeton<'a>,
+struct Machine<'a, 'h> {
+    jeton: &'a Jeton<'h>,
     out: Pipe,
     err: Pipe,
 }
 
-impl Host for Machine<'_> {
+impl Host for Machine<'_, '_> {
     fn now(&self) -> Timestamp {
         self.jeton.home.now.get()
     }
@@ -334,16 +345,30 @@ impl Host for Machine<'_> {
         self.answer(prompt).map(|answer| answer == "y")
     }
 
+    fn changes(&self, _: &Path) -> Result<Box<dyn Changes + '_>, Error> {
+        Ok(Box::new(Deeds(self.jeton)))
+    }
+
     fn clipboard(&self) -> Result<Box<dyn Clipboard>, NoClipboard> {
         let desk = &self.jeton.home.desk;
         if desk.borrow().present { Ok(Box::new(OnDesk(desk.clone()))) } else { Err(NoClipboard::NotFound) }
     }
 }
 
-impl Machine<'_> {
+impl Machine<'_, '_> {
     fn answer(&self, prompt: &str) -> Result<String, Unanswered> {
         write!(self.err.clone(), "{prompt}").unwrap();
         self.jeton.answers.borrow_mut().pop_front().unwrap_or_else(|| panic!("nobody answers {prompt:?}"))
+    }
+}
+
+/// The deeds of others, one for each wait.
+struct Deeds<'a, 'h>(&'a Jeton<'h>);
+
+impl Changes for Deeds<'_, '_> {
+    fn wait(&mut self) -> Result<bool, Error> {
+        let deed = self.0.meanwhile.borrow_mut().pop_front();
+        Ok(deed.map(|deed| deed()).is_some())
     }
 }
 

@@ -1,0 +1,111 @@
+//! What looks and changes nothing: list, show, verify, log.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueHint};
+
+use super::Format;
+use crate::token::event::Head;
+use crate::token::label::Label;
+use crate::token::name;
+use crate::token::record::Type;
+use crate::token::scope::Scope;
+use crate::token::span::Ago;
+
+/// What a token must be or have.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Filters")]
+pub struct Wanted {
+    /// It belongs to this owner
+    #[arg(long, value_name = "OWNER", value_parser = name::parse_owner, value_hint = ValueHint::Username)]
+    pub owner: Option<String>,
+    /// It is of one of these types: client, admin, session
+    #[arg(long = "type", short, value_name = "TYPE,...", value_delimiter = ',', value_parser = super::kind)]
+    pub types: Vec<Type>,
+    /// It has this label, with one of these values; repeat if it must have several
+    #[arg(long = "label", short, value_name = "KEY=VALUE,...", value_parser = Label::parse, value_hint = ValueHint::Other)]
+    pub labels: Vec<Label>,
+    /// It may do this; repeat if it must do several
+    #[arg(long = "scope", short, value_name = "SCOPE", value_parser = Scope::parse, value_hint = ValueHint::Other)]
+    pub scopes: Vec<Scope>,
+}
+
+/// List tokens, newest first
+#[derive(Debug, Args)]
+#[command(visible_alias = "ls")]
+pub struct List {
+    /// Include tokens that no longer work
+    #[arg(long, short)]
+    pub all: bool,
+    /// Names only, one a line
+    #[arg(long, short, conflicts_with = "json")]
+    pub quiet: bool,
+    #[command(flatten)]
+    pub format: Format,
+    #[command(flatten)]
+    pub wanted: Wanted,
+}
+
+/// Show everything about one token but its secret
+#[derive(Debug, Args)]
+pub struct Show {
+    /// Its name or id
+    #[arg(value_name = "TOKEN", value_hint = ValueHint::Other)]
+    pub token: String,
+    #[command(flatten)]
+    pub format: Format,
+}
+
+/// Check a secret: exit code 0 is yes, 10 to 19 no, anything else could not tell
+///
+/// The secret is read from stdin, or asked for at a terminal. Never give it as an argument.
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// Read the secret from this environment variable
+    #[arg(long, value_name = "VAR", conflicts_with = "file")]
+    pub env: Option<String>,
+    /// Read the secret from this file; `-` is stdin
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
+    pub file: Option<PathBuf>,
+    /// Check one secret a line; writes one line of JSON for each
+    #[arg(long, conflicts_with_all = ["env", "explain"])]
+    pub batch: bool,
+    /// Only look: count no use and note none
+    #[arg(long)]
+    pub peek: bool,
+    /// Tell each check that was made, in order
+    #[arg(long)]
+    pub explain: bool,
+    /// Say nothing; the exit code tells
+    #[arg(long, short, conflicts_with_all = ["explain", "batch"])]
+    pub quiet: bool,
+    #[command(flatten)]
+    pub format: Format,
+    #[command(flatten)]
+    pub wanted: Wanted,
+}
+
+/// Tell what was done to the vault, newest last
+///
+/// Every event is chained to the one before it. `--check` finds one that was changed, removed or put in by somebody who
+/// does not know how; `--check --head H`, with an H that was kept elsewhere, also finds what somebody did who does.
+#[derive(Debug, Args)]
+pub struct Log {
+    /// Only what was done since: 2h, 90d, 2026-11-21, an RFC 3339 time
+    #[arg(long, value_name = "WHEN", value_parser = Ago::parse, allow_hyphen_values = true, value_hint = ValueHint::Other)]
+    pub since: Option<Ago>,
+    /// Only what was done to this token, by its name or id; a deleted one too
+    #[arg(long, value_name = "TOKEN", value_hint = ValueHint::Other)]
+    pub token: Option<String>,
+    /// Go on, and tell what is done from now on
+    #[arg(long, short, conflicts_with_all = ["check", "head"])]
+    pub follow: bool,
+    /// Check that no event was changed, removed or put in; exit code 7 if one was
+    #[arg(long, conflicts_with_all = ["since", "token"])]
+    pub check: bool,
+    /// Print the head, to be kept elsewhere; with --check, prove that HEAD is an ancestor of the log
+    #[arg(long, value_name = "HEAD", num_args = 0..=1, value_parser = Head::parse, conflicts_with_all = ["since", "token"])]
+    pub head: Option<Option<Head>>,
+    #[command(flatten)]
+    pub format: Format,
+}

@@ -1,0 +1,122 @@
+//! cli: everything that can be said to jeton. The grammar and its words only: no I/O, no environment; `command` asks
+//! the host for what a flag leaves open. Help, man pages and completions are made from here.
+//!
+//! `issue` has what hands out secrets, `find` what looks, `change` and `end` what their names say, `keep` the care of the
+//! vault.
+
+mod change;
+mod end;
+mod find;
+mod issue;
+mod keep;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, ColorChoice, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint};
+
+pub use change::{Edit, Restore, Rotate};
+pub use end::{Delete, Logout, Revoke, Selection};
+pub use find::{List, Log, Show, Verify, Wanted};
+pub use issue::{Clearing, Copy, Create, Delay, Delivery, Login, Rules};
+pub use keep::{Completions, Help, Init, Policy, PolicyVerb, Scopes, ScopesVerb, Set, Shell, Unset, Vault, VaultVerb};
+
+use crate::token::record::Type;
+
+/// Issue, keep, copy, verify and end API tokens: one binary, one local vault, no server.
+#[derive(Debug, Parser)]
+#[command(
+    name = "jeton",
+    version,
+    disable_help_subcommand = true,
+    arg_required_else_help = true,
+    subcommand_required = true,
+    max_term_width = 100,
+    after_help = "`jeton help COMMAND` explains a command, `jeton help exit-codes` the exit codes."
+)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Verb,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// The vault to use [default: JETON_VAULT, else vault.db in your data directory]
+    #[arg(long, global = true, value_name = "PATH", value_hint = ValueHint::FilePath)]
+    pub vault: Option<PathBuf>,
+    /// Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE,
+    /// JETON_PASSPHRASE]
+    #[arg(long, global = true, value_name = "PATH", value_hint = ValueHint::FilePath)]
+    pub passphrase_file: Option<PathBuf>,
+    /// When to use colour
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorChoice,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    Create(Create),
+    List(List),
+    Show(Show),
+    Copy(Copy),
+    Verify(Verify),
+    Rotate(Rotate),
+    Revoke(Revoke),
+    Restore(Restore),
+    Edit(Edit),
+    Delete(Delete),
+    Login(Login),
+    Logout(Logout),
+    Policy(Policy),
+    Log(Log),
+    Vault(Vault),
+    Completions(Completions),
+    Help(Help),
+}
+
+#[derive(Debug, Args)]
+pub struct Format {
+    /// Write JSON to stdout, and errors as JSON to stderr
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// How many uses; `unlimited` is none counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Uses(pub Option<u64>);
+
+impl Uses {
+    fn parse(text: &str) -> Result<Uses, &'static str> {
+        if text == "unlimited" {
+            return Ok(Uses(None));
+        }
+        let uses = text.parse().ok().filter(|uses| (1..=i64::MAX as u64).contains(uses));
+        uses.map(|uses| Uses(Some(uses))).ok_or("write a whole number from 1, or unlimited")
+    }
+}
+
+/// `client`, `admin` or `session`.
+fn kind(word: &str) -> Result<Type, &'static str> {
+    Type::parse(word).ok_or("a type is client, admin or session")
+}
+
+/// Reads `jeton verify ...` by the grammar of `verify` alone; `None` for whatever is not plainly that, help and
+/// mistakes included. Building the whole grammar costs every verification, and it needs one command of it.
+pub fn verify_only(argv: &[OsString]) -> Option<Cli> {
+    if argv.get(1)? != "verify" {
+        return None;
+    }
+    let verify = Verify::augment_args(Command::new("verify"));
+    let grammar = Global::augment_args(Command::new("jeton")).disable_help_subcommand(true).subcommand(verify);
+    let matches = grammar.try_get_matches_from(argv).ok()?;
+    let args = Verify::from_arg_matches(matches.subcommand_matches("verify")?).ok()?;
+    Some(Cli { global: Global::from_arg_matches(&matches).ok()?, command: Verb::Verify(args) })
+}
+
+/// The whole grammar, for help, man pages and completions.
+pub fn command() -> Command {
+    Cli::command()
+}

@@ -1,0 +1,48 @@
+//! `jeton create --from`: what is asked for stands in a request body.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use super::Place;
+use super::create::is_stdin;
+use crate::error::Error;
+use crate::store::{self, Access};
+use crate::token::request::Request;
+use crate::vault;
+use crate::wire::body::{BadBody, Body};
+
+/// No request is longer, in bytes.
+const MOST_READ: u64 = 1 << 20;
+
+pub(super) fn read(path: &Path, place: &Place<'_>) -> Result<Request, Error> {
+    let name = if is_stdin(path) { "stdin".to_owned() } else { path.display().to_string() };
+    let failed = |why: &str| Error::Input {
+        what: name.clone(),
+        why: why.to_owned(),
+        hint: "give one request in JSON, such as {\"name\": \"web\", \"scopes\": [\"deploy\"]}",
+    };
+    let mut text = String::new();
+    let stream: Box<dyn Read> = match is_stdin(path) {
+        true => place.host.stdin(),
+        false => Box::new(File::open(path).map_err(|error| failed(&error.to_string()))?),
+    };
+    stream.take(MOST_READ + 1).read_to_string(&mut text).map_err(|error| failed(&error.to_string()))?;
+    if text.len() as u64 > MOST_READ {
+        return Err(failed("it is longer than 1 MiB"));
+    }
+    // Editors of some systems put a mark before it.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let body = Body::parse(text).map_err(told)?;
+    let known = match place.open(Access::Read) {
+        Ok(mut vault) => vault.policy()?.scopes,
+        Err(Error::Vault(vault::Error::Store(store::Error::Absent(_)))) => BTreeSet::new(),
+        Err(error) => return Err(error),
+    };
+    body.request(&place.owner()?, &known).map_err(told)
+}
+
+fn told(BadBody { path, why }: BadBody) -> Error {
+    Error::Input { what: path, why, hint: "mend the request; nothing was made" }
+}

@@ -1,0 +1,30 @@
+//! Asking before it happens: what destroys, and what touches more than one token.
+
+use super::Place;
+use crate::error::Error;
+use crate::host::somebody_there;
+use crate::report::Report;
+use crate::token::record::Token;
+
+pub(super) use crate::report::change::Verb;
+
+/// Goes on only if it is meant: `--yes`, or the answer of somebody who is there.
+///
+/// # Errors
+/// [`Error::ConfirmationNeeded`], [`Error::NotConfirmed`].
+pub(super) fn asked(yes: bool, tokens: &[Token], verb: Verb, place: &Place<'_>, out: &mut Report) -> Result<(), Error> {
+    if yes {
+        return Ok(());
+    }
+    let one = tokens.len() == 1;
+    if !somebody_there(place.host) {
+        let what = match (verb, one) {
+            (Verb::Forget, _) => "its sealed copy is".to_owned(),
+            (_, true) => "the token is".to_owned(),
+            (_, false) => format!("{} tokens are", tokens.len()),
+        };
+        return Err(Error::ConfirmationNeeded { what: format!("{what} to be {}", verb.done()) });
+    }
+    out.about_to(verb, tokens);
+    if place.host.ask_yes(&verb.question(one))? { Ok(()) } else { Err(Error::NotConfirmed { done: verb.done() }) }
+}

@@ -1,0 +1,125 @@
+//! `jeton log`: what was done, page by page, and whether anybody has tampered with the record of it.
+
+use jiff::Timestamp;
+
+use super::Place;
+use crate::cli;
+use crate::error::Error;
+use crate::report::Report;
+use crate::store::Access;
+use crate::token::event::{Entry, Head};
+use crate::token::exit::Exit;
+use crate::token::name;
+use crate::vault::{self, Vault};
+
+const PAGE: usize = 1000;
+
+pub(super) fn run(args: &cli::Log, place: &Place<'_>, out: &mut Report) -> Result<Exit, Error> {
+    let read = match (args.check, args.head) {
+        (true, ancestor) => check(ancestor, place, out),
+        (false, Some(None)) => out.head(place.open(Access::Read)?.head()?),
+        (false, Some(Some(_))) => Err(Error::Grammar {
+            message: "`log --head` takes a head only together with `--check`".into(),
+            hint: "`jeton log --check --head HEAD` proves that HEAD is an ancestor of the log".into(),
+        }),
+        (false, None) => tell(args, place, out),
+    };
+    match read {
+        // Whoever reads has seen enough.
+        Err(Error::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(Exit::Done),
+        read => read.map(|()| Exit::Done),
+    }
+}
+
+fn check(ancestor: Option<Option<Head>>, place: &Place<'_>, out: &mut Report) -> Result<(), Error> {
+    let given = ancestor.flatten();
+    let head = place.open(Access::Read)?.check_log(given)?;
+    out.log_is_whole(head, given.is_some(), ancestor == Some(None))
+}
+
+/// Which events are told.
+struct Asked {
+    since: Option<Timestamp>,
+    token: Option<OfToken>,
+}
+
+/// A token by its id, and by the name it had in those days.
+struct OfToken {
+    id: String,
+    name: String,
+}
+
+impl Asked {
+    fn includes(&self, entry: &Entry) -> bool {
+        let of = |wanted: &OfToken| {
+            let token = entry.event.token.as_ref();
+            token.is_some_and(|(id, name)| *id.as_str() == wanted.id || *name == wanted.name)
+        };
+        self.since.is_none_or(|since| entry.event.at >= since) && self.token.as_ref().is_none_or(of)
+    }
+}
+
+fn tell(args: &cli::Log, place: &Place<'_>, out: &mut Report) -> Result<(), Error> {
+    // Watched before it is read, so that nothing falls between.
+    let changes = args.follow.then(|| place.host.changes(place.location()?.path()).map_err(Error::from)).transpose()?;
+    let mut vault = place.open(Access::Read)?;
+    let asked = Asked {
+        since: args.since.map(|since| since.resolve(place.host.now())),
+        token: args.token.as_deref().map(|wanted| of_token(&mut vault, wanted)).transpose()?,
+    };
+    let Some(mut changes) = changes else {
+        let mut told = Told { seq: 0, any: false };
+        told.go_on(&mut vault, &asked, out, Report::event)?;
+        if asked.token.is_some() && !told.any && asked.since.is_none() {
+            let wanted = args.token.clone().unwrap_or_default();
+            return Err(vault::Error::Unknown { wanted, nearest: Vec::new() }.into());
+        }
+        return out.end_of_log();
+    };
+    let mut told = Told { seq: 0, any: false };
+    told.go_on(&mut vault, &asked, out, Report::event_line)?;
+    out.flush()?;
+    drop(vault);
+    while changes.wait()? {
+        // Opened anew each time, so that nothing stays open, and no log behind, while nothing happens.
+        told.go_on(&mut place.open(Access::Read)?, &asked, out, Report::event_line)?;
+        out.flush()?;
+    }
+    Ok(())
+}
+
+/// How far the log has been told.
+struct Told {
+    seq: i64,
+    any: bool,
+}
+
+impl Told {
+    fn go_on(
+        &mut self,
+        vault: &mut Vault,
+        asked: &Asked,
+        out: &mut Report,
+        say: fn(&mut Report, &Entry) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        loop {
+            let entries = vault.events(self.seq, PAGE)?;
+            let Some(last) = entries.last() else { return Ok(()) };
+            self.seq = last.seq;
+            for entry in entries.iter().filter(|entry| asked.includes(entry)) {
+                self.any = true;
+                say(out, entry)?;
+            }
+        }
+    }
+}
+
+/// A token that is there, by its id; one that is not, by whatever it was called.
+fn of_token(vault: &mut Vault, wanted: &str) -> Result<OfToken, Error> {
+    let name = name::normalised(wanted);
+    match vault.token(wanted) {
+        Ok(token) => Ok(OfToken { id: token.id.to_string(), name }),
+        Err(vault::Error::Unknown { .. }) => Ok(OfToken { id: wanted.to_owned(), name }),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,56 @@
+//! `jeton login` and `jeton logout`: session tokens of whoever is there.
+
+use super::deliver::Way;
+use super::{Place, confirm, create};
+use crate::cli;
+use crate::error::Error;
+use crate::report::Report;
+use crate::report::token::Said;
+use crate::store::Access;
+use crate::token::exit::Exit;
+use crate::token::query::{Filter, Query};
+use crate::token::record::Type;
+use crate::token::request::{Naming, Request};
+use crate::token::span::{Expiry, Life};
+
+/// How long a session lives, unless the policy allows less.
+const TTL: &str = "JETON_SESSION_TTL";
+
+pub(super) fn login(args: cli::Login, place: &Place<'_>, out: &mut Report) -> Result<Exit, Error> {
+    let way = Way::new(&args.delivery)?;
+    let owner = place.owner()?;
+    let request = Request {
+        kind: Type::Session,
+        scopes: args.scopes.into_iter().collect(),
+        expires: ttl(place)?.map(Expiry::After),
+        ..Request::new(Naming::Next(format!("session-{owner}-")), owner)
+    };
+    create::issue(request, &way, Said::Plain, place, out)
+}
+
+pub(super) fn logout(args: &cli::Logout, place: &Place<'_>, out: &mut Report) -> Result<Exit, Error> {
+    let mut vault = place.open(Access::Write)?;
+    let owner = if args.all { None } else { Some(place.owner()?) };
+    let filter = Filter { owner, types: vec![Type::Session], ..Filter::default() };
+    let moment = place.moment();
+    out.at(moment.now);
+    let sessions = vault.matching(&Query { filter, working_at: Some(moment.now), ..Query::default() })?;
+    // One's own sessions are opened again with `login`; those of others are not.
+    if args.all && sessions.len() > 1 {
+        confirm::asked(args.yes, &sessions, confirm::Verb::Revoke, place, out)?;
+    }
+    let ended = vault.revoke(&sessions, &moment)?;
+    out.logged_out(&ended, args.all)?;
+    let _others = vault.wipe();
+    Ok(Exit::Done)
+}
+
+fn ttl(place: &Place<'_>) -> Result<Option<Life>, Error> {
+    let Some(value) = place.host.var(TTL).filter(|value| !value.is_empty()) else { return Ok(None) };
+    let text = value.to_string_lossy();
+    Life::parse(&text).map(Some).map_err(|error| Error::Input {
+        what: TTL.into(),
+        why: error.to_string(),
+        hint: "write a span such as 10h or 30m, or leave it unset",
+    })
+}

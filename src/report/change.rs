@@ -1,0 +1,248 @@
+//! How changes of tokens are told: what is about to be done to them, and what was done.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+
+use super::token::{Clipboard, written};
+use super::{BAD, GOOD, Report, STRONG, paint, plain, time};
+use crate::error::Error;
+use crate::token::record::Token;
+use crate::wire::TokenJson;
+
+/// What is asked about before it is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    Delete,
+    Revoke,
+    Restore,
+    Forget,
+}
+
+impl Verb {
+    /// `the token is to be ...`
+    pub fn done(self) -> &'static str {
+        match self {
+            Verb::Delete => "deleted",
+            Verb::Revoke => "revoked",
+            Verb::Restore => "restored",
+            Verb::Forget => "dropped",
+        }
+    }
+
+    pub fn question(self, one: bool) -> String {
+        let what = match self {
+            Verb::Delete => "Delete",
+            Verb::Revoke => "Revoke",
+            Verb::Restore => "Restore",
+            Verb::Forget => "Drop",
+        };
+        format!("{what} {}? [y/N] ", if one { "it" } else { "them" })
+    }
+}
+
+/// A longer list is cut where it is only to be agreed to.
+const MOST_SHOWN: usize = 20;
+
+impl Report {
+    /// What is about to happen, and to which tokens.
+    pub fn about_to(&mut self, verb: Verb, tokens: &[Token]) {
+        let one = tokens.len() == 1;
+        let these = if one { "this token".to_owned() } else { format!("these {} tokens", tokens.len()) };
+        self.say(&match verb {
+            Verb::Delete => format!("{these} will be deleted for good:"),
+            Verb::Revoke => format!("{these} will be revoked:"),
+            Verb::Restore => format!("{these} will work again:"),
+            Verb::Forget => format!("the sealed copy of {these} will be dropped for good:"),
+        });
+        for token in tokens.iter().take(MOST_SHOWN) {
+            let used = token
+                .last_used_at()
+                .map_or("never used".to_owned(), |at| format!("last used {}", time::relative(at, self.now)));
+            self.say(&format!("  {}, {used}", called(token)));
+        }
+        if tokens.len() > MOST_SHOWN {
+            self.say(&format!("  and {} more", tokens.len() - MOST_SHOWN));
+        }
+        let them = if one { "it" } else { "them" };
+        match verb {
+            Verb::Delete => self.say(&format!("services using {them} stop working.")),
+            Verb::Revoke => self.say(&format!("services using {them} stop working, until `jeton restore`.")),
+            Verb::Restore => {}
+            Verb::Forget => self
+                .say(&format!("nobody can copy {them} again; {them} goes on working.").replace("them goes", "they go")),
+        }
+    }
+
+    /// Filters found nothing; that is no failure.
+    pub fn none_chosen(&mut self) {
+        self.say("no token matches; nothing was changed");
+    }
+
+    /// A name that leads nowhere, where that is no failure.
+    pub fn not_there(&mut self, wanted: &str) {
+        self.say(&format!("there is no token `{}`; nothing was changed", plain(wanted)));
+    }
+
+    /// What was deleted, and whether every trace of it is.
+    pub fn deleted(&mut self, tokens: &[Token], traces_left: bool) -> Result<(), Error> {
+        self.tokens(tokens)?;
+        for token in tokens {
+            self.say(&format!("deleted {}", called(token)));
+        }
+        if traces_left {
+            self.traces_left();
+        }
+        Ok(())
+    }
+
+    /// What is revoked now; those that were so before are told of too.
+    pub fn revoked(&mut self, tokens: &[Token], revoked: &[Token]) -> Result<(), Error> {
+        self.changed(tokens, revoked, "revoked", |report, token| {
+            let since = token.revoked_at.map_or(String::new(), |at| format!(", {}", time::relative(at, report.now)));
+            format!("{} was revoked before{since}", called(token))
+        })
+    }
+
+    /// What works again; those that were not revoked are told of too.
+    pub fn restored(&mut self, tokens: &[Token], restored: &[Token]) -> Result<(), Error> {
+        self.changed(tokens, restored, "restored", |_, token| format!("{} is not revoked", called(token)))?;
+        for token in restored {
+            self.works_no_more(token);
+        }
+        Ok(())
+    }
+
+    /// A secret was ended that a rotation had left a grace.
+    pub fn old_secret_ended(&mut self, token: &Token) -> Result<(), Error> {
+        self.tokens(std::slice::from_ref(token))?;
+        self.say(&format!("{} this old secret of {}", paint(GOOD, self.manner.colour_err, "revoked"), called(token)));
+        self.say("the token goes on with its current secret; `jeton revoke` by name ends that too");
+        Ok(())
+    }
+
+    /// A secret that had been ended before.
+    pub fn ended_before(&mut self, token: &Token, at: Timestamp) -> Result<(), Error> {
+        self.tokens(std::slice::from_ref(token))?;
+        self.say(&format!("this secret of {} was revoked before, {}", called(token), time::relative(at, self.now)));
+        Ok(())
+    }
+
+    /// A secret of no token, where that is no failure.
+    pub fn unknown_secret(&mut self) -> Result<(), Error> {
+        self.tokens(&[])?;
+        self.say("no token of this vault has this secret; nothing was changed");
+        Ok(())
+    }
+
+    /// Sessions that ended.
+    pub fn logged_out(&mut self, ended: &[Token], everybody: bool) -> Result<(), Error> {
+        if ended.is_empty() {
+            self.say(if everybody { "nobody is logged in" } else { "you are not logged in" });
+        }
+        self.revoked(ended, ended)
+    }
+
+    /// A new secret, and what becomes of the old one.
+    pub fn rotated(&mut self, token: &Token, old_ends: Option<Timestamp>, file: Option<&Path>, clipboard: &Clipboard) {
+        let colour = self.manner.colour_err;
+        let name = paint(STRONG, colour, &plain(token.name.as_str()));
+        self.say(&format!("{} {name} ({})", paint(GOOD, colour, "rotated"), token.id));
+        self.say(&match old_ends {
+            Some(at) => format!("  the old secret works until {}", self.when(at)),
+            None => "  the old secret works no more".to_owned(),
+        });
+        self.works_no_more(token);
+        self.delivered(token, file, clipboard);
+    }
+
+    /// The end of a grace.
+    pub fn finished(&mut self, token: &Token, ended: bool) -> Result<(), Error> {
+        self.token(token)?;
+        self.say(&match ended {
+            true => format!("{} the grace of {}", paint(GOOD, self.manner.colour_err, "ended"), called(token)),
+            false => format!("no old secret of {} works any more; there was nothing to end", called(token)),
+        });
+        Ok(())
+    }
+
+    /// Each change as before -> after.
+    pub fn edited(&mut self, before: &Token, after: &Token) -> Result<(), Error> {
+        self.token(after)?;
+        if before == after {
+            self.say(&format!("{} is so already; nothing was changed", called(before)));
+            return Ok(());
+        }
+        self.say(&format!("{} {}", paint(GOOD, self.manner.colour_err, "changed"), called(before)));
+        let uses = |token: &Token| token.max_uses.map_or("unlimited".to_owned(), |max| max.to_string());
+        for (field, was, is) in [
+            ("name", before.name.to_string(), after.name.to_string()),
+            ("owner", before.owner.clone(), after.owner.clone()),
+            ("description", before.description.clone(), after.description.clone()),
+            ("expires", self.end(before), self.end(after)),
+            ("max uses", uses(before), uses(after)),
+            ("scopes", before.scopes.to_string(), after.scopes.to_string()),
+            ("labels", written(&before.labels), written(&after.labels)),
+        ] {
+            if was != is {
+                let or_none = |text: String| if text.is_empty() { "none".to_owned() } else { plain(&text) };
+                self.say(&format!("  {field}: {} -> {}", or_none(was), or_none(is)));
+            }
+        }
+        self.works_no_more(after);
+        Ok(())
+    }
+
+    /// The sealed copy is gone.
+    pub fn forgotten(&mut self, token: &Token, dropped: bool, traces_left: bool) -> Result<(), Error> {
+        self.token(token)?;
+        self.say(&match dropped {
+            true => format!("{} the sealed copy of {}", paint(BAD, self.manner.colour_err, "dropped"), called(token)),
+            false => format!("no copy of {} was kept; nothing was changed", called(token)),
+        });
+        if traces_left {
+            self.traces_left();
+        }
+        Ok(())
+    }
+
+    fn traces_left(&mut self) {
+        self.say("a digest or a sealed copy may still be in the vault's log: another process is reading the vault,");
+        self.say("or the disk is full; the next command that changes the vault removes it");
+    }
+
+    /// One line for each: what was done to those in `done`, and why nothing was to the others.
+    fn changed(
+        &mut self,
+        tokens: &[Token],
+        done: &[Token],
+        word: &str,
+        otherwise: impl Fn(&Report, &Token) -> String,
+    ) -> Result<(), Error> {
+        let now = |token: &Token| done.iter().find(|other| other.id == token.id).unwrap_or(token).clone();
+        self.tokens(&tokens.iter().map(now).collect::<Vec<_>>())?;
+        for token in tokens {
+            let line = match done.iter().any(|other| other.id == token.id) {
+                true => format!("{} {}", paint(GOOD, self.manner.colour_err, word), called(token)),
+                false => otherwise(self, token),
+            };
+            self.say(&line);
+        }
+        Ok(())
+    }
+
+    /// Tokens as the result, in JSON.
+    fn tokens(&mut self, tokens: &[Token]) -> Result<(), Error> {
+        if self.manner.json {
+            let all: Vec<_> = tokens.iter().map(|token| TokenJson::new(token, self.now)).collect();
+            self.json(&all)?;
+            self.flush()?;
+        }
+        Ok(())
+    }
+}
+
+/// A token as it is named in a sentence.
+fn called(token: &Token) -> String {
+    format!("{} ({})", plain(token.name.as_str()), token.id)
+}

@@ -1,0 +1,52 @@
+//! What the vault knows of itself: one row for each word.
+
+use rusqlite::Connection as Db;
+
+use super::fault::{Fault, one};
+use crate::store::{Keys, Settings};
+
+/// What the words of the policy begin with among the settings.
+const POLICY: &str = "policy.";
+
+pub(super) fn all(db: &Db) -> Result<Settings, Fault> {
+    let mut statement = db.prepare_cached("SELECT key, value FROM setting")?;
+    let mut rows = statement.query([])?;
+    let mut settings = Settings::default();
+    let mut keys = Keys { public: Vec::new(), wrapped: Vec::new(), salt: Vec::new(), cost: [0; 3] };
+    while let Some(row) = rows.next()? {
+        let key: String = row.get(0)?;
+        match key.as_str() {
+            "vault_id" => settings.vault_id = row.get(1)?,
+            "public_key" => keys.public = row.get(1)?,
+            "wrapped_key" => keys.wrapped = row.get(1)?,
+            "argon2_salt" => keys.salt = row.get(1)?,
+            "argon2_memory_kib" => keys.cost[0] = row.get(1)?,
+            "argon2_passes" => keys.cost[1] = row.get(1)?,
+            "argon2_lanes" => keys.cost[2] = row.get(1)?,
+            _ => {
+                if let Some(word) = key.strip_prefix(POLICY) {
+                    settings.policy.insert(word.to_owned(), row.get(1)?);
+                }
+            }
+        }
+    }
+    settings.keys = (!keys.public.is_empty()).then_some(keys);
+    if settings.vault_id.len() != 16 {
+        return Err(Fault::Damaged("it has no id".into()));
+    }
+    Ok(settings)
+}
+
+/// `None` takes the word away.
+pub(super) fn set_policy(db: &Db, word: &str, value: Option<&str>) -> Result<(), Fault> {
+    let key = format!("{POLICY}{word}");
+    match value {
+        Some(value) => one(db
+            .prepare_cached("INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)")?
+            .execute([key.as_str(), value])?),
+        None => {
+            db.prepare_cached("DELETE FROM setting WHERE key = ?1")?.execute([key])?;
+            Ok(())
+        }
+    }
+}

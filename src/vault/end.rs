@@ -1,0 +1,106 @@
+//! How tokens end, and come back: revoking, by name or by the secret itself; restoring; removing for good.
+
+use jiff::Timestamp;
+
+use super::verify::ended_by_rotation;
+use super::{Error, Moment, Vault, policy};
+use crate::crypto::digest;
+use crate::store::Key;
+use crate::token::event::Action;
+use crate::token::record::Token;
+use crate::token::secret::Secret;
+
+/// What was ended by a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Killed {
+    /// It was the current one: the token is revoked.
+    Token(Token),
+    /// It had a grace after a rotation: it is ended, the token and its current secret go on.
+    OldSecret(Token),
+    /// It had been ended before, at that time.
+    Already(Token, Timestamp),
+}
+
+impl Vault {
+    /// Revokes tokens, and gives those that were not revoked before. When this returns, no verification that begins
+    /// after it finds one of them valid. Tokens that are gone meanwhile are passed over.
+    pub fn revoke(&mut self, tokens: &[Token], moment: &Moment) -> Result<Vec<Token>, Error> {
+        self.change(moment, |work| {
+            let mut revoked = Vec::new();
+            for token in tokens {
+                let Some(mut token) = work.change.token(Key::Id(token.id.as_str()))? else { continue };
+                if token.revoked_at.is_none() {
+                    token.revoked_at = Some(moment.now);
+                    work.change.update(&token)?;
+                    work.log(Action::Revoke, Some(&token), "")?;
+                    revoked.push(token);
+                }
+            }
+            Ok(revoked)
+        })
+    }
+
+    /// Ends what a secret opens, for whoever holds it.
+    ///
+    /// # Errors
+    /// [`Error::UnknownSecret`] if it is none of this vault.
+    pub fn revoke_secret(&mut self, secret: &Secret, moment: &Moment) -> Result<Killed, Error> {
+        let digest = digest(secret);
+        self.change(moment, |work| {
+            let found = work.change.find(&digest)?.ok_or(Error::UnknownSecret)?;
+            let ended = ended_by_rotation(&found, moment.now);
+            let current = found.index + 1 == found.token.secrets.len();
+            let mut token = found.token;
+            match (token.revoked_at.or(ended), current) {
+                (Some(at), _) => Ok(Killed::Already(token, at)),
+                (None, false) => {
+                    work.change.retire(&digest, Some(moment.now))?;
+                    work.log(Action::Revoke, Some(&token), "an old secret, by itself")?;
+                    Ok(Killed::OldSecret(token))
+                }
+                (None, true) => {
+                    token.revoked_at = Some(moment.now);
+                    work.change.update(&token)?;
+                    work.log(Action::Revoke, Some(&token), "by its secret")?;
+                    Ok(Killed::Token(token))
+                }
+            }
+        })
+    }
+
+    /// Undoes a revocation, for all of these tokens or for none; gives those that were revoked.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] if one is gone; [`Error::Policy`] if its owner may not have it working.
+    pub fn restore(&mut self, tokens: &[Token], moment: &Moment) -> Result<Vec<Token>, Error> {
+        self.change(moment, |work| {
+            let mut restored = Vec::new();
+            for token in tokens {
+                let before = work.again(token)?;
+                if before.revoked_at.is_some() {
+                    let token = Token { revoked_at: None, ..before.clone() };
+                    policy::allow(work, Some(&before), &token)?;
+                    work.change.update(&token)?;
+                    work.log(Action::Restore, Some(&token), "")?;
+                    restored.push(token);
+                }
+            }
+            Ok(restored)
+        })
+    }
+
+    /// Removes tokens for good: all of them or none. [`Vault::wipe`] then removes their traces.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] if one of them is not there any more; then none is removed.
+    pub fn remove(&mut self, tokens: &[Token], moment: &Moment) -> Result<(), Error> {
+        self.change(moment, |work| {
+            for token in tokens {
+                let token = work.again(token)?;
+                work.change.remove(&token.id)?;
+                work.log(Action::Delete, Some(&token), "")?;
+            }
+            Ok(())
+        })
+    }
+}

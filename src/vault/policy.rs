@@ -1,0 +1,220 @@
+//! What this vault allows, enforced at every way in: whatever makes a token, changes one or brings one back asks here,
+//! inside the transaction that does it. What was allowed once is not taken back when a rule changes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+
+use super::work::Work;
+use super::{Error, Moment, Vault};
+use crate::token::event::Action;
+use crate::token::name;
+use crate::token::policy::{Policy, Rule};
+use crate::token::record::{Token, Type};
+use crate::token::scope::{Grant, OWN, Scope};
+use crate::token::span::{BadSpan, Expiry, Life};
+
+/// Where the scopes that are known stand among the rules.
+const SCOPES: &str = "scopes";
+/// How long a session lives where nothing else is said, in hours.
+const SESSION_HOURS: i64 = 10;
+
+/// A token that a policy did not allow.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refused {
+    /// As it would have become.
+    pub token: Token,
+    pub refusal: Refusal,
+}
+
+/// Which rule refuses, and why.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum Refusal {
+    #[error("{owner} has as many working tokens as policy `max-tokens-per-owner` allows, which is {most}")]
+    TooMany { owner: String, most: u64 },
+    #[error("the token would live longer than policy `max-expiry` allows, which is {most}")]
+    TooLong { most: Life },
+    #[error("the session would live longer than policy `session-ttl` allows, which is {most}")]
+    SessionTooLong { most: Life },
+    #[error("the token has no scope, and policy `require-scope` demands one")]
+    NoScope,
+    #[error("there is no scope `{scope}` in the catalogue of policy `scopes`")]
+    UnknownScope { scope: Grant, nearest: Vec<String> },
+    #[error("the secret would not begin with `{demanded}_`, as policy `prefix` demands")]
+    Prefix { demanded: String },
+}
+
+impl Refusal {
+    /// The rule, by its word; the catalogue is called `scopes`.
+    pub fn rule(&self) -> &'static str {
+        match self {
+            Refusal::TooMany { .. } => Rule::MaxTokensPerOwner.word(),
+            Refusal::TooLong { .. } => Rule::MaxExpiry.word(),
+            Refusal::SessionTooLong { .. } => Rule::SessionTtl.word(),
+            Refusal::NoScope => Rule::RequireScope.word(),
+            Refusal::UnknownScope { .. } => SCOPES,
+            Refusal::Prefix { .. } => Rule::Prefix.word(),
+        }
+    }
+
+    pub(super) fn detail(&self) -> String {
+        format!("policy {}", self.rule())
+    }
+}
+
+impl Vault {
+    /// What this vault allows.
+    pub fn policy(&mut self) -> Result<Policy, Error> {
+        read(&self.settings()?.policy)
+    }
+
+    /// Sets a rule, or takes it away. Gives what it was before.
+    ///
+    /// # Errors
+    /// [`Error::PolicyValue`] for a value that does not fit; [`Error::Contradiction`] where `default-expiry` would be
+    /// longer than `max-expiry`.
+    pub fn set_policy(&mut self, rule: Rule, value: Option<&str>, moment: &Moment) -> Result<Option<String>, Error> {
+        self.change(moment, |work| {
+            let mut policy = work.policy()?;
+            let before = policy.get(rule);
+            match value {
+                Some(value) => policy.set(rule, value)?,
+                None => policy.unset(rule),
+            }
+            if let (Some(default), Some(most)) = (policy.default_expiry, policy.max_expiry) {
+                let (default, most) = (default.resolve(moment.now)?, most.end(moment.now)?);
+                if default.is_none_or(|default| default > most) {
+                    return Err(Error::Contradiction);
+                }
+            }
+            let after = policy.get(rule);
+            if before != after {
+                work.change.set_policy(rule.word(), after.as_deref())?;
+                let detail = match &after {
+                    Some(value) => format!("{} = {value}", rule.word()),
+                    None => format!("{} unset", rule.word()),
+                };
+                work.log(Action::Policy, None, &detail)?;
+            }
+            Ok(before)
+        })
+    }
+
+    /// Adds scopes to the catalogue and removes others from it. Gives those that were not there, or that were.
+    pub fn change_scopes(&mut self, add: &[Scope], remove: &[Scope], moment: &Moment) -> Result<Vec<Scope>, Error> {
+        self.change(moment, |work| {
+            let mut scopes = work.policy()?.scopes;
+            let mut changed = Vec::new();
+            let mut detail = String::from(SCOPES);
+            for scope in add {
+                if scopes.insert(scope.clone()) {
+                    detail.push_str(&format!(" +{scope}"));
+                    changed.push(scope.clone());
+                }
+            }
+            for scope in remove {
+                if scopes.remove(scope) {
+                    detail.push_str(&format!(" -{scope}"));
+                    changed.push(scope.clone());
+                }
+            }
+            if !changed.is_empty() {
+                let json = serde_json::to_string(&scopes).map_err(|_| Error::PolicyDamaged)?;
+                work.change.set_policy(SCOPES, Some(&json).filter(|_| !scopes.is_empty()).map(String::as_str))?;
+                work.log(Action::Policy, None, &detail)?;
+            }
+            Ok(changed)
+        })
+    }
+}
+
+/// Reads the rules as they are kept. A rule that is not understood cannot be kept to, so it is never passed over.
+pub(super) fn read(kept: &BTreeMap<String, String>) -> Result<Policy, Error> {
+    let mut policy = Policy::default();
+    for (word, value) in kept {
+        match Rule::parse(word) {
+            Some(rule) => policy.set(rule, value).map_err(|_| Error::PolicyDamaged)?,
+            None if word == SCOPES => {
+                let scopes: BTreeSet<String> = serde_json::from_str(value).map_err(|_| Error::PolicyDamaged)?;
+                let scopes = scopes.iter().map(|scope| Scope::parse(scope)).collect::<Result<_, _>>();
+                policy.scopes = scopes.map_err(|_| Error::PolicyDamaged)?;
+            }
+            None => return Err(Error::PolicyDamaged),
+        }
+    }
+    Ok(policy)
+}
+
+/// When a token ends of which nothing else was said: never later than `max-expiry` allows.
+pub(super) fn default_end(policy: &Policy, kind: Type, now: Timestamp) -> Result<Option<Timestamp>, BadSpan> {
+    let default = match kind {
+        Type::Session => Expiry::After(policy.session_ttl.unwrap_or(Life::hours(SESSION_HOURS))),
+        Type::Client | Type::Admin => policy.default_expiry.unwrap_or(Expiry::Never),
+    };
+    let most = policy.max_expiry.map(|most| most.end(now)).transpose()?;
+    Ok(match (default.resolve(now)?, most) {
+        (Some(default), Some(most)) => Some(default.min(most)),
+        (default, most) => default.or(most),
+    })
+}
+
+/// Whether a token may become this: `None` before it is made. Only what changes is asked about.
+///
+/// # Errors
+/// [`Error::Policy`] with the first rule that is broken; [`Error::EndlessSession`].
+pub(super) fn allow(work: &mut Work<'_>, before: Option<&Token>, after: &Token) -> Result<Policy, Error> {
+    let policy = work.policy()?;
+    match broken(work, &policy, before, after)? {
+        None => Ok(policy),
+        Some(refusal) => Err(Error::Policy(Box::new(Refused { token: after.clone(), refusal }))),
+    }
+}
+
+fn broken(
+    work: &mut Work<'_>,
+    policy: &Policy,
+    before: Option<&Token>,
+    after: &Token,
+) -> Result<Option<Refusal>, Error> {
+    let now = work.moment.now;
+    if let Some(prefix) = policy.prefix.as_ref().filter(|prefix| before.is_none() && !after.id.begins_with(prefix)) {
+        return Ok(Some(Refusal::Prefix { demanded: prefix.as_str().to_owned() }));
+    }
+    if before.is_none_or(|before| before.expires_at != after.expires_at) {
+        let session = after.kind == Type::Session;
+        if session && after.expires_at.is_none() {
+            return Err(Error::EndlessSession);
+        }
+        let outlives = |most: Life| most.end(now).map(|most| after.expires_at.is_none_or(|end| end > most));
+        if let Some(most) = policy.max_expiry
+            && outlives(most)?
+        {
+            return Ok(Some(Refusal::TooLong { most }));
+        }
+        if let Some(most) = policy.session_ttl.filter(|_| session)
+            && outlives(most)?
+        {
+            return Ok(Some(Refusal::SessionTooLong { most }));
+        }
+    }
+    if before.is_none_or(|before| before.scopes != after.scopes) {
+        if policy.require_scope == Some(true) && after.kind != Type::Admin && after.scopes.is_empty() {
+            return Ok(Some(Refusal::NoScope));
+        }
+        let had = |grant| before.is_some_and(|before| before.scopes.as_slice().contains(grant));
+        let unknown = after.scopes.as_slice().iter().find(|grant| !had(grant) && !policy.knows(grant));
+        if let Some(scope) = unknown {
+            let known = policy.scopes.iter().map(Scope::as_str).chain(OWN);
+            let nearest = name::nearest(scope.as_str(), known);
+            return Ok(Some(Refusal::UnknownScope { scope: scope.clone(), nearest }));
+        }
+    }
+    if let Some(most) = policy.max_tokens_per_owner {
+        let counts = after.kind != Type::Session && after.works(now);
+        let counted = before.is_some_and(|before| before.works(now) && before.owner == after.owner);
+        if counts && !counted && work.change.working(&after.owner, now)? >= most {
+            return Ok(Some(Refusal::TooMany { owner: after.owner.clone(), most }));
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,388 @@
+//! The request body from which a token is made: `{"name": ..., "scopes": ...}`, as JSON or JSON5. Whatever is wrong with
+//! it is told by its path (`scopes.pinning.unpin: missing`), and nothing in it is passed over.
+//!
+//! `scopes` is a list of names, or a tree of booleans. The tree has a leaf for every known scope, and each must be there
+//! unless `admin` is true.
+
+use std::collections::{BTreeSet, HashSet};
+use std::fmt;
+
+use super::node::Node;
+use crate::token::label::{Label, Labels};
+use crate::token::name::{self, Name};
+use crate::token::record::Type;
+use crate::token::request::{Naming, Request};
+use crate::token::scope::{Grant, Scope, Scopes};
+use crate::token::secret;
+use crate::token::span::Expiry;
+
+/// The scopes of W3IPFS, known where a vault has no catalogue of its own.
+const W3IPFS: [&str; 8] = [
+    ADMIN,
+    "data.pin_list",
+    "data.nft_list",
+    "pinning.unpin",
+    "pinning.pin_by_hash",
+    "pinning.pin_file_to_ipfs",
+    "pin_nft.unpin_nft",
+    "pin_nft.pin_nft_to_ipfs",
+];
+/// The leaf that is no scope but a type.
+const ADMIN: &str = "admin";
+
+/// What is wrong, and where.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{path}: {why}")]
+pub struct BadBody {
+    pub path: String,
+    pub why: String,
+}
+
+/// A text that is well-formed: what it asks for can be read from it when the vault's catalogue is known.
+pub struct Body(Vec<(String, Node)>);
+
+impl Body {
+    /// # Errors
+    /// [`BadBody`] for what is no JSON5 object.
+    pub fn parse(text: &str) -> Result<Body, BadBody> {
+        match json5::from_str::<Node>(text) {
+            Ok(Node::Object(fields)) => Ok(Body(fields)),
+            Ok(_) => Err(expected("the request", "an object")),
+            Err(error) if error.code().is_none() => {
+                Err(bad("the request", "it nests too deep, or a number is too large"))
+            }
+            // Not in the parser's own words, which may repeat what it read.
+            Err(error) => {
+                let at = error.position().map(|at| format!(" (line {}, column {})", at.line + 1, at.column + 1));
+                Err(bad("the request", &format!("it is neither JSON nor JSON5{}", at.unwrap_or_default())))
+            }
+        }
+    }
+
+    /// What is asked for; `owner` is whose the token is if nothing is said, and an empty catalogue the one of W3IPFS.
+    ///
+    /// # Errors
+    /// [`BadBody`] tells the first thing that is wrong.
+    pub fn request(self, owner: &str, catalogue: &BTreeSet<Scope>) -> Result<Request, BadBody> {
+        let mut name = None;
+        let mut kind = None;
+        let mut admin = None;
+        let mut request = Request::new(Naming::Next(String::new()), owner.to_owned());
+        for (key, node) in each_once("", self.0)? {
+            match key.as_str() {
+                "name" => name = Some(read(&key, &node, "a text", Name::parse)?),
+                "owner" => request.owner = read(&key, &node, "a text", name::parse_owner)?,
+                "description" => {
+                    let harmless = |text: &str| match secret::holds_secret(text.as_bytes()) {
+                        true => Err("it holds a secret"),
+                        false => Ok(text.to_owned()),
+                    };
+                    request.description = read(&key, &node, "a text", harmless)?;
+                }
+                "type" => {
+                    let known = |word: &str| Type::parse(word).ok_or("it is client, admin or session");
+                    kind = Some(read(&key, &node, "a text", known)?);
+                }
+                "expires" => {
+                    request.expires = Some(match node {
+                        Node::Null => Expiry::Never,
+                        node => read(&key, &node, "a text (90d, 2027-01-31, never) or null", Expiry::parse)?,
+                    });
+                }
+                "max_uses" => {
+                    let positive = |number: Option<u64>| number.filter(|uses| *uses > 0);
+                    request.max_uses = match node {
+                        Node::Null => None,
+                        Node::Number(number) if positive(number).is_some() => number,
+                        _ => return Err(expected(&key, "a whole number from 1, or null")),
+                    };
+                }
+                "labels" => request.labels = labels(&key, node)?,
+                "scopes" => (request.scopes, admin) = scopes(&key, node, catalogue)?,
+                _ => return Err(bad(&key, "unknown")),
+            }
+        }
+        request.naming = Naming::As(name.ok_or_else(|| bad("name", "missing"))?);
+        request.kind = match (kind, admin) {
+            (Some(Type::Client | Type::Session), Some(true)) => {
+                return Err(bad("type", "it contradicts `scopes.admin`, which is true"));
+            }
+            (Some(Type::Admin), Some(false)) => {
+                return Err(bad("type", "it contradicts `scopes.admin`, which is false"));
+            }
+            (None, Some(true)) => Type::Admin,
+            (kind, _) => kind.unwrap_or_default(),
+        };
+        Ok(request)
+    }
+}
+
+/// A text, read by the rules of what it names.
+fn read<V, E: fmt::Display>(
+    path: &str,
+    node: &Node,
+    what: &str,
+    rule: impl Fn(&str) -> Result<V, E>,
+) -> Result<V, BadBody> {
+    let Node::Text(text) = node else { return Err(expected(path, what)) };
+    rule(text).map_err(|error| bad(path, &error.to_string()))
+}
+
+fn labels(path: &str, node: Node) -> Result<Labels, BadBody> {
+    let Node::Object(fields) = node else { return Err(expected(path, "an object of texts")) };
+    let label = |(key, node): (String, Node)| {
+        let path = within(path, &key);
+        let label = read(&path, &node, "a text", |value| Label::new(&key, value))?;
+        Ok((label.key, label.value))
+    };
+    each_once(path, fields)?.into_iter().map(label).collect()
+}
+
+/// What a list of names or a tree grants, and what it says of `admin`.
+fn scopes(path: &str, node: Node, catalogue: &BTreeSet<Scope>) -> Result<(Scopes, Option<bool>), BadBody> {
+    match node {
+        Node::List(names) => {
+            let grant = |(index, node): (usize, Node)| read(&format!("{path}[{index}]"), &node, "a text", Grant::parse);
+            Ok((names.into_iter().enumerate().map(grant).collect::<Result<_, _>>()?, None))
+        }
+        Node::Object(fields) => {
+            let mut tree = Tree { known: known(catalogue), granted: Vec::new(), denied: BTreeSet::new(), admin: None };
+            tree.read(path, "", fields)?;
+            let complete = tree.admin == Some(true);
+            let missing = tree.missing().filter(|_| !complete);
+            match missing {
+                Some(scope) => Err(bad(&within(path, scope), "missing")),
+                None => Ok((tree.granted.iter().map(|scope| Grant::from(scope.clone())).collect(), tree.admin)),
+            }
+        }
+        _ => Err(expected(path, "an object of booleans, or a list of names")),
+    }
+}
+
+fn known(catalogue: &BTreeSet<Scope>) -> Vec<Scope> {
+    if catalogue.is_empty() {
+        W3IPFS.into_iter().filter_map(|scope| Scope::parse(scope).ok()).collect()
+    } else {
+        catalogue.iter().cloned().collect()
+    }
+}
+
+/// The known scopes as a tree, and what was said of each.
+struct Tree {
+    known: Vec<Scope>,
+    granted: Vec<Scope>,
+    denied: BTreeSet<Scope>,
+    admin: Option<bool>,
+}
+
+impl Tree {
+    /// Reads the fields under `above`, which is empty or ends with a dot.
+    fn read(&mut self, path: &str, above: &str, fields: Vec<(String, Node)>) -> Result<(), BadBody> {
+        for (key, node) in each_once(path, fields)? {
+            let path = within(path, &key);
+            let name = format!("{above}{key}");
+            // A key with a dot in it would name a leaf without its branches.
+            let scope = Scope::parse(&name).ok().filter(|_| !key.contains('.'));
+            let inner = scope.as_ref().is_some_and(|_| self.known.iter().any(|known| lies_under(known, &name)));
+            match (scope, node) {
+                (Some(_), Node::Object(fields)) if inner => self.read(&path, &format!("{name}."), fields)?,
+                (Some(_), _) if inner => return Err(expected(&path, "an object of booleans")),
+                (Some(_), Node::Bool(value)) if name == ADMIN => self.admin = Some(value),
+                (Some(scope), Node::Bool(value)) if self.known.contains(&scope) => match value {
+                    true => self.granted.push(scope),
+                    false => drop(self.denied.insert(scope)),
+                },
+                (Some(scope), _) if name == ADMIN || self.known.contains(&scope) => {
+                    return Err(expected(&path, "true or false"));
+                }
+                _ => return Err(bad(&path, "unknown")),
+            }
+        }
+        Ok(())
+    }
+
+    /// The first known scope of which nothing was said. One under which others lie cannot be said in a tree.
+    fn missing(&self) -> Option<&str> {
+        let said = |scope: &Scope| match scope.as_str() {
+            ADMIN => self.admin.is_some(),
+            _ => self.granted.contains(scope) || self.denied.contains(scope),
+        };
+        let branch = |scope: &Scope| self.known.iter().any(|known| lies_under(known, scope.as_str()));
+        self.known.iter().find(|scope| !said(scope) && !branch(scope)).map(Scope::as_str)
+    }
+}
+
+fn lies_under(scope: &Scope, name: &str) -> bool {
+    scope.as_str().strip_prefix(name).is_some_and(|rest| rest.starts_with('.'))
+}
+
+fn within(path: &str, key: &str) -> String {
+    let plain = key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ':' | '/' | '.'));
+    match (path, plain) {
+        ("", _) => key.to_owned(),
+        (_, true) => format!("{path}.{key}"),
+        (_, false) => format!("{path}[{key:?}]"),
+    }
+}
+
+fn bad(path: &str, why: &str) -> BadBody {
+    BadBody { path: path.to_owned(), why: why.to_owned() }
+}
+
+fn expected(path: &str, what: &str) -> BadBody {
+    bad(path, &format!("it must be {what}"))
+}
+
+/// Fields of which none stands twice.
+fn each_once(path: &str, fields: Vec<(String, Node)>) -> Result<Vec<(String, Node)>, BadBody> {
+    let mut seen = HashSet::new();
+    match fields.iter().find(|(key, _)| !seen.insert(key.as_str())) {
+        Some((key, _)) => Err(bad(&within(path, key), "it stands here twice")),
+        None => Ok(fields),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn asked(text: &str, catalogue: &[&str]) -> Result<Request, String> {
+        let catalogue = catalogue.iter().map(|scope| Scope::parse(scope).unwrap()).collect();
+        Body::parse(text).and_then(|body| body.request("alice", &catalogue)).map_err(|error| error.to_string())
+    }
+
+    #[track_caller]
+    fn refused(text: &str, why: &str) {
+        assert_eq!(asked(text, &[]).unwrap_err(), why, "{text}");
+    }
+
+    /// All of W3IPFS's leaves as `false`, but for what is put in the place of one.
+    fn tree(leaf: &str, instead: &str) -> String {
+        let whole = r#"{"name": "k", "scopes": {"admin": false,
+            "data": {"pin_list": false, "nft_list": false},
+            "pinning": {"unpin": false, "pin_by_hash": false, "pin_file_to_ipfs": false},
+            "pin_nft": {"unpin_nft": false, "pin_nft_to_ipfs": false}}}"#;
+        let leaf = format!(r#""{leaf}": false"#);
+        assert!(whole.contains(&leaf));
+        whole.replace(&leaf, instead).replace("{, ", "{").replace(", }", "}").replace(", ,", ",").replace("{,", "{")
+    }
+
+    #[test]
+    fn a_tree_grants_what_is_true() {
+        let request = asked(&tree("pin_by_hash", r#""pin_by_hash": true"#), &[]).unwrap();
+        assert_eq!((request.scopes.to_string().as_str(), request.kind), ("pinning.pin_by_hash", Type::Client));
+        assert_eq!(request.naming, Naming::As(Name::parse("k").unwrap()));
+        assert_eq!(request.owner, "alice");
+        // As the page prints it, without quotes around the keys.
+        let admin = asked(r#"{ name: "Admin api key", scopes: { admin: true } } // and a remark"#, &[]).unwrap();
+        assert_eq!((admin.kind, admin.scopes.is_empty()), (Type::Admin, true));
+    }
+
+    #[test]
+    fn every_leaf_must_be_there_unless_admin_is_true() {
+        for (leaf, path) in [
+            ("pin_list", "scopes.data.pin_list"),
+            ("nft_list", "scopes.data.nft_list"),
+            ("unpin", "scopes.pinning.unpin"),
+            ("pin_by_hash", "scopes.pinning.pin_by_hash"),
+            ("pin_file_to_ipfs", "scopes.pinning.pin_file_to_ipfs"),
+            ("unpin_nft", "scopes.pin_nft.unpin_nft"),
+            ("pin_nft_to_ipfs", "scopes.pin_nft.pin_nft_to_ipfs"),
+            ("admin", "scopes.admin"),
+        ] {
+            refused(&tree(leaf, ""), &format!("{path}: missing"));
+        }
+        refused(r#"{name: "k", scopes: {}}"#, "scopes.admin: missing");
+        refused(r#"{name: "k", scopes: {admin: false}}"#, "scopes.data.pin_list: missing");
+        assert!(asked(r#"{name: "k", scopes: {admin: true, data: {pin_list: true}}}"#, &[]).is_ok());
+    }
+
+    #[test]
+    fn whatever_is_wrong_is_told_by_its_path() {
+        for (text, why) in [
+            ("{}", "name: missing"),
+            (r#"{name: "a", nam: "b"}"#, "nam: unknown"),
+            (r#"{name: 1}"#, "name: it must be a text"),
+            (r#"{name: null}"#, "name: it must be a text"),
+            (r#"{name: ""}"#, "name: a name cannot be empty"),
+            (r#"{name: "a", name: "b"}"#, "name: it stands here twice"),
+            (r#"{name: "a", max_uses: 0}"#, "max_uses: it must be a whole number from 1, or null"),
+            (r#"{name: "a", max_uses: 1.5}"#, "max_uses: it must be a whole number from 1, or null"),
+            (r#"{name: "a", max_uses: "3"}"#, "max_uses: it must be a whole number from 1, or null"),
+            (r#"{name: "a", expires: 90}"#, "expires: it must be a text (90d, 2027-01-31, never) or null"),
+            (r#"{name: "a", type: "root"}"#, "type: it is client, admin or session"),
+            (r#"{name: "a", labels: ["x"]}"#, "labels: it must be an object of texts"),
+            (r#"{name: "a", labels: {env: 1}}"#, "labels.env: it must be a text"),
+            (r#"{name: "a", labels: {env: "a", env: "b"}}"#, "labels.env: it stands here twice"),
+            (r#"{name: "a", scopes: "x"}"#, "scopes: it must be an object of booleans, or a list of names"),
+            (r#"{name: "a", scopes: ["x", 1]}"#, "scopes[1]: it must be a text"),
+            (r#"{name: "a", scopes: {admin: "yes"}}"#, "scopes.admin: it must be true or false"),
+            (r#"{name: "a", scopes: {admin: true, data: true}}"#, "scopes.data: it must be an object of booleans"),
+            (r#"{name: "a", scopes: {admin: true, dat: {}}}"#, "scopes.dat: unknown"),
+            (r#"{name: "a", scopes: {admin: true, data: {list: true}}}"#, "scopes.data.list: unknown"),
+            (
+                r#"{name: "a", scopes: {admin: true, data: {pin_list: 1}}}"#,
+                "scopes.data.pin_list: it must be true or false",
+            ),
+            (r#"{name: "a", scopes: {admin: true, "data.pin_list": true}}"#, "scopes.data.pin_list: unknown"),
+            (r#"{name: "a", scopes: {admin: true, admin: true}}"#, "scopes.admin: it stands here twice"),
+            (
+                r#"{name: "a", scopes: {admin: true}, type: "client"}"#,
+                "type: it contradicts `scopes.admin`, which is true",
+            ),
+            ("[]", "the request: it must be an object"),
+            ("3", "the request: it must be an object"),
+            ("{name: 'a'} {}", "the request: it is neither JSON nor JSON5 (line 1, column 13)"),
+        ] {
+            refused(text, why);
+        }
+        for broken in ["", "{name: 'a'", "{name: 'a', }}", "{name = 'a'}"] {
+            let told = asked(broken, &[]).unwrap_err();
+            assert!(told.starts_with("the request: it is neither JSON nor JSON5"), "{told}");
+        }
+        refused(&"[".repeat(100_000), "the request: it nests too deep, or a number is too large");
+        let secret = format!("jtn_{}", "s".repeat(61));
+        let told = asked(&format!("{{name: 'a', description: 'see {secret}'}}"), &[]).unwrap_err();
+        assert_eq!(told, "description: it holds a secret");
+    }
+
+    #[test]
+    fn all_that_a_token_has_can_be_asked_for() {
+        let request = asked(
+            r#"{"name": "a", "type": "session", "owner": "bob", "labels": {"env": "prod", "project": "web,shop"},
+                "description": "what for", "expires": "90d", "max_uses": 3, "scopes": ["a.b", "c.*", "a.b"]}"#,
+            &["whatever"],
+        )
+        .unwrap();
+        assert_eq!((request.kind, request.owner.as_str(), request.max_uses), (Type::Session, "bob", Some(3)));
+        assert_eq!(request.scopes.to_string(), "a.b, c.*");
+        assert_eq!(request.labels["project"], "web,shop");
+        assert_eq!(request.expires, Some(Expiry::parse("90d").unwrap()));
+        let never = asked(r#"{"name": "a", "expires": null, "max_uses": null}"#, &[]).unwrap();
+        assert_eq!((never.expires, never.max_uses), (Some(Expiry::Never), None));
+    }
+
+    #[test]
+    fn a_vault_may_know_other_scopes() {
+        let known = ["deploy", "data.read", "data.write", "data.write.all"];
+        let request =
+            asked(r#"{name: "a", scopes: {deploy: true, data: {read: false, write: {all: true}}}}"#, &known).unwrap();
+        assert_eq!(request.scopes.to_string(), "deploy, data.write.all");
+        let missing = asked(r#"{name: "a", scopes: {deploy: true, data: {write: {all: true}}}}"#, &known);
+        assert_eq!(missing.unwrap_err(), "scopes.data.read: missing");
+        let unknown = asked(r#"{name: "a", scopes: {deploy: true, pinning: {}}}"#, &known);
+        assert_eq!(unknown.unwrap_err(), "scopes.pinning: unknown");
+        assert_eq!(asked(r#"{name: "a", scopes: {admin: true}}"#, &known).unwrap().kind, Type::Admin);
+    }
+
+    proptest! {
+        /// Whatever comes in, it is answered.
+        #[test]
+        fn nothing_breaks_the_reader(text in r#"[{}\[\]"':,a-z0-9.\ /*
+    -]{0,60}"#) {
+            let _ = asked(&text, &[]);
+        }
+    }
+}
