@@ -209,11 +209,12 @@ impl Report {
         if working.len() > 1 {
             for secret in working {
                 let (which, ends) = match secret.retires_at {
-                    Some(at) => ("old secret", format!("ends {}", self.when(at))),
-                    None => ("new secret", "stays".to_owned()),
+                    Some(at) => ("old secret", format!(", ends {}", time::relative(at, self.now))),
+                    None => ("new secret", String::new()),
                 };
-                let (made, used) = (self.when(secret.created_at), self.used(secret.last_used_at));
-                rows.push((which, format!("made {made}, last used {used}, {ends}")));
+                let made = time::relative(secret.created_at, self.now);
+                let used = secret.last_used_at.map_or("never".to_owned(), |at| time::relative(at, self.now));
+                rows.push((which, format!("last used {used}, made {made}{ends}")));
             }
         }
         if !ended.is_empty() {
