@@ -83,11 +83,15 @@ impl Vault {
         Ok(Rotated { issued: Issued { token, secret }, old_ends, old, new: kept.digest })
     }
 
-    /// Takes a rotation back whose secret reached nobody: the old one goes on as if nothing had been.
+    /// Takes a rotation back whose secret reached nobody: the old one goes on as if nothing had been, unless somebody
+    /// has rotated again meanwhile.
     pub fn undo_rotation(&mut self, rotated: &Rotated, moment: &Moment) -> Result<(), Error> {
         self.change(moment, |work| {
+            let current = work.change.digests(&rotated.issued.token.id)?.last() == Some(&rotated.new);
             work.change.remove_secret(&rotated.new)?;
-            work.change.retire(&rotated.old, None)?;
+            if current {
+                work.change.retire(&rotated.old, None)?;
+            }
             work.log(Action::Rotate, Some(&rotated.issued.token), "undone: the new secret could not be delivered")
         })
     }
