@@ -68,8 +68,10 @@ pub enum Expiry {
 pub enum BadSpan {
     #[error("`{0}` is no time: write 90d, 12h, 30m, 3mo, 2027-01-31, 2027-01-31T12:00:00Z, or never")]
     Unreadable(String),
-    #[error("`{0}` is no span of time: write 45s, 30m, 12h, or never")]
+    #[error("`{0}` is no span of time: write 45s, 30m, 12h, 7d")]
     UnreadableSpan(String),
+    #[error("`{0}` is no span of time: write 45s, 30m, 12h, or never")]
+    UnreadableDelay(String),
     #[error("`{0}` is no time that is past: write 90d, 12h, 2026-01-31, or 2026-01-31T12:00:00Z")]
     UnreadableAgo(String),
     #[error("`{0}` is not a time to come: the span must be longer than zero")]
@@ -174,8 +176,8 @@ pub fn parse_delay(text: &str) -> Result<Option<Duration>, BadSpan> {
     if text == "never" {
         return Ok(None);
     }
-    let span = text.parse::<Span>().map_err(|_| BadSpan::UnreadableSpan(text.to_owned()))?;
-    let unreadable = |_| BadSpan::UnreadableSpan(text.to_owned());
+    let span = text.parse::<Span>().map_err(|_| BadSpan::UnreadableDelay(text.to_owned()))?;
+    let unreadable = |_| BadSpan::UnreadableDelay(text.to_owned());
     let duration = span.to_duration(jiff::SpanRelativeTo::days_are_24_hours()).map_err(unreadable)?;
     if !duration.is_positive() {
         return Err(BadSpan::NotPositive(text.to_owned()));
@@ -256,6 +258,12 @@ mod tests {
         assert_eq!(Life::parse("P90D").unwrap().to_string(), "90d");
         assert_eq!(Life::parse("never"), Err(BadSpan::UnreadableSpan("never".into())));
         assert_eq!(Life::parse("2027-01-31"), Err(BadSpan::UnreadableSpan("2027-01-31".into())));
+    }
+
+    #[test]
+    fn never_is_offered_only_where_it_is_taken() {
+        assert!(!Life::parse("soon").unwrap_err().to_string().contains("never"));
+        assert!(parse_delay("soon").unwrap_err().to_string().contains("never") && parse_delay("never").is_ok());
     }
 
     #[test]
