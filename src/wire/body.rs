@@ -90,10 +90,11 @@ impl Body {
                     });
                 }
                 "max_uses" => {
-                    let positive = |number: Option<u64>| number.filter(|uses| *uses > 0);
+                    // As many as a vault can count to, as by the flag.
+                    let countable = |number: Option<u64>| number.filter(|uses| (1..=i64::MAX as u64).contains(uses));
                     request.max_uses = match node {
                         Node::Null => None,
-                        Node::Number(number) if positive(number).is_some() => number,
+                        Node::Number(number) if countable(number).is_some() => number,
                         _ => return Err(expected(&key, "a whole number from 1, or null")),
                     };
                 }
@@ -309,6 +310,7 @@ mod tests {
             (r#"{name: ""}"#, "name: a name cannot be empty"),
             (r#"{name: "a", name: "b"}"#, "name: it stands here twice"),
             (r#"{name: "a", max_uses: 0}"#, "max_uses: it must be a whole number from 1, or null"),
+            (r#"{name: "a", max_uses: 9223372036854775808}"#, "max_uses: it must be a whole number from 1, or null"),
             (r#"{name: "a", max_uses: 1.5}"#, "max_uses: it must be a whole number from 1, or null"),
             (r#"{name: "a", max_uses: "3"}"#, "max_uses: it must be a whole number from 1, or null"),
             (r#"{name: "a", expires: 90}"#, "expires: it must be a text (90d, 2027-01-31, never) or null"),
