@@ -249,9 +249,16 @@ fn policy_hint(refusal: &Refusal) -> String {
         Refusal::TooMany { .. } => format!(
             "revoke or delete one of them; `jeton policy set {rule} N` or `jeton policy unset {rule}` changes the rule"
         ),
-        Refusal::TooLong { .. } | Refusal::SessionTooLong { .. } => {
+        Refusal::TooLong { .. } => {
             format!(
                 "say an earlier end; `jeton policy set {rule} SPAN` or `jeton policy unset {rule}` changes the rule"
+            )
+        }
+        // `login` has no flag for it.
+        Refusal::SessionTooLong { .. } => {
+            format!(
+                "say an earlier end, for `jeton login` in JETON_SESSION_TTL; `jeton policy set {rule} SPAN` or \
+                 `jeton policy unset {rule}` changes the rule"
             )
         }
         Refusal::Prefix { .. } => format!("leave out `--prefix`; `jeton policy unset {rule}` takes the rule away"),
