@@ -153,11 +153,18 @@ fn every_file_says_what_it_is_for() {
 
 #[test]
 fn every_chapter_is_told() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite");
-    let main = fs::read_to_string(folder.join("main.rs")).unwrap();
-    for entry in fs::read_dir(folder).unwrap() {
-        let name = entry.unwrap().file_name().into_string().unwrap();
-        let chapter = name.trim_end_matches(".rs");
-        assert!(chapter == "main" || main.contains(&format!("mod {chapter};")), "{chapter} is not in main.rs");
+    let suite = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite");
+    let mut folders = vec![(suite.clone(), suite.join("main.rs"))];
+    while let Some((folder, front)) = folders.pop() {
+        let told = fs::read_to_string(&front).unwrap();
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            let chapter = path.file_stem().unwrap().to_str().unwrap();
+            let is_told = path == front || told.contains(&format!("mod {chapter};"));
+            assert!(is_told, "{} is not in {}", path.display(), front.display());
+            if path.is_dir() {
+                folders.push((path.clone(), path.join("mod.rs")));
+            }
+        }
     }
 }
