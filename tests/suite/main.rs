@@ -14,6 +14,7 @@ mod leaks;
 mod list;
 mod log;
 mod prompts;
+mod services;
 mod shells;
 mod show;
 mod support;
