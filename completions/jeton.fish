@@ -75,8 +75,8 @@ complete -c jeton -n "__fish_jeton_using_subcommand create" -l json -d 'Write JS
 complete -c jeton -n "__fish_jeton_using_subcommand create" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jeton -n "__fish_jeton_using_subcommand list" -l owner -d 'It belongs to this owner' -r -f -a "(__fish_complete_users)"
 complete -c jeton -n "__fish_jeton_using_subcommand list" -s t -l type -d 'It is of one of these types: client, admin, session' -r
-complete -c jeton -n "__fish_jeton_using_subcommand list" -s l -l label -d 'It has this label, with one of these values; repeat if it must have several' -r -f
-complete -c jeton -n "__fish_jeton_using_subcommand list" -s s -l scope -d 'It may do this; repeat if it must do several' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand list" -s l -l label -d 'It has this label, with one of these values or with `*`; repeat if it must have several' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand list" -s s -l scope -d 'It may do this, by whatever grant, and an admin token everything; repeat if it must do several' -r -f
 complete -c jeton -n "__fish_jeton_using_subcommand list" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand list" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand list" -l color -d 'When to use colour' -r -f -a "auto\t''
@@ -88,8 +88,8 @@ complete -c jeton -n "__fish_jeton_using_subcommand list" -l json -d 'Write JSON
 complete -c jeton -n "__fish_jeton_using_subcommand list" -s h -l help -d 'Print help'
 complete -c jeton -n "__fish_jeton_using_subcommand ls" -l owner -d 'It belongs to this owner' -r -f -a "(__fish_complete_users)"
 complete -c jeton -n "__fish_jeton_using_subcommand ls" -s t -l type -d 'It is of one of these types: client, admin, session' -r
-complete -c jeton -n "__fish_jeton_using_subcommand ls" -s l -l label -d 'It has this label, with one of these values; repeat if it must have several' -r -f
-complete -c jeton -n "__fish_jeton_using_subcommand ls" -s s -l scope -d 'It may do this; repeat if it must do several' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand ls" -s l -l label -d 'It has this label, with one of these values or with `*`; repeat if it must have several' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand ls" -s s -l scope -d 'It may do this, by whatever grant, and an admin token everything; repeat if it must do several' -r -f
 complete -c jeton -n "__fish_jeton_using_subcommand ls" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand ls" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand ls" -l color -d 'When to use colour' -r -f -a "auto\t''
@@ -128,8 +128,8 @@ complete -c jeton -n "__fish_jeton_using_subcommand verify" -l env -d 'Read the 
 complete -c jeton -n "__fish_jeton_using_subcommand verify" -l file -d 'Read the secret from this file; `-` is stdin' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand verify" -l owner -d 'It belongs to this owner' -r -f -a "(__fish_complete_users)"
 complete -c jeton -n "__fish_jeton_using_subcommand verify" -s t -l type -d 'It is of one of these types: client, admin, session' -r
-complete -c jeton -n "__fish_jeton_using_subcommand verify" -s l -l label -d 'It has this label, with one of these values; repeat if it must have several' -r -f
-complete -c jeton -n "__fish_jeton_using_subcommand verify" -s s -l scope -d 'It may do this; repeat if it must do several' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand verify" -s l -l label -d 'It has this label, with one of these values or with `*`; repeat if it must have several' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand verify" -s s -l scope -d 'It may do this, by whatever grant, and an admin token everything; repeat if it must do several' -r -f
 complete -c jeton -n "__fish_jeton_using_subcommand verify" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand verify" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand verify" -l color -d 'When to use colour' -r -f -a "auto\t''
@@ -160,8 +160,8 @@ complete -c jeton -n "__fish_jeton_using_subcommand revoke" -l env -d 'Read a se
 complete -c jeton -n "__fish_jeton_using_subcommand revoke" -l file -d 'Read a secret from this file, and revoke what it opens; `-` is stdin' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand revoke" -l owner -d 'It belongs to this owner' -r -f -a "(__fish_complete_users)"
 complete -c jeton -n "__fish_jeton_using_subcommand revoke" -s t -l type -d 'It is of one of these types: client, admin, session' -r
-complete -c jeton -n "__fish_jeton_using_subcommand revoke" -s l -l label -d 'It has this label, with one of these values; repeat if it must have several' -r -f
-complete -c jeton -n "__fish_jeton_using_subcommand revoke" -s s -l scope -d 'It may do this; repeat if it must do several' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand revoke" -s l -l label -d 'It has this label, with one of these values or with `*`; repeat if it must have several' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand revoke" -s s -l scope -d 'It may do this, by whatever grant, and an admin token everything; repeat if it must do several' -r -f
 complete -c jeton -n "__fish_jeton_using_subcommand revoke" -l unused -d 'Nobody has used it, and no secret of it was made, for this long or since this date: 90d, 2026-11-21' -r -f
 complete -c jeton -n "__fish_jeton_using_subcommand revoke" -l older-than -d 'It was created before this: 90d, 2026-11-21' -r -f
 complete -c jeton -n "__fish_jeton_using_subcommand revoke" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
@@ -203,8 +203,8 @@ complete -c jeton -n "__fish_jeton_using_subcommand edit" -l json -d 'Write JSON
 complete -c jeton -n "__fish_jeton_using_subcommand edit" -s h -l help -d 'Print help'
 complete -c jeton -n "__fish_jeton_using_subcommand delete" -l owner -d 'It belongs to this owner' -r -f -a "(__fish_complete_users)"
 complete -c jeton -n "__fish_jeton_using_subcommand delete" -s t -l type -d 'It is of one of these types: client, admin, session' -r
-complete -c jeton -n "__fish_jeton_using_subcommand delete" -s l -l label -d 'It has this label, with one of these values; repeat if it must have several' -r -f
-complete -c jeton -n "__fish_jeton_using_subcommand delete" -s s -l scope -d 'It may do this; repeat if it must do several' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand delete" -s l -l label -d 'It has this label, with one of these values or with `*`; repeat if it must have several' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand delete" -s s -l scope -d 'It may do this, by whatever grant, and an admin token everything; repeat if it must do several' -r -f
 complete -c jeton -n "__fish_jeton_using_subcommand delete" -l unused -d 'Nobody has used it, and no secret of it was made, for this long or since this date: 90d, 2026-11-21' -r -f
 complete -c jeton -n "__fish_jeton_using_subcommand delete" -l older-than -d 'It was created before this: 90d, 2026-11-21' -r -f
 complete -c jeton -n "__fish_jeton_using_subcommand delete" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
@@ -218,8 +218,8 @@ complete -c jeton -n "__fish_jeton_using_subcommand delete" -l expired -d 'Its e
 complete -c jeton -n "__fish_jeton_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jeton -n "__fish_jeton_using_subcommand rm" -l owner -d 'It belongs to this owner' -r -f -a "(__fish_complete_users)"
 complete -c jeton -n "__fish_jeton_using_subcommand rm" -s t -l type -d 'It is of one of these types: client, admin, session' -r
-complete -c jeton -n "__fish_jeton_using_subcommand rm" -s l -l label -d 'It has this label, with one of these values; repeat if it must have several' -r -f
-complete -c jeton -n "__fish_jeton_using_subcommand rm" -s s -l scope -d 'It may do this; repeat if it must do several' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand rm" -s l -l label -d 'It has this label, with one of these values or with `*`; repeat if it must have several' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand rm" -s s -l scope -d 'It may do this, by whatever grant, and an admin token everything; repeat if it must do several' -r -f
 complete -c jeton -n "__fish_jeton_using_subcommand rm" -l unused -d 'Nobody has used it, and no secret of it was made, for this long or since this date: 90d, 2026-11-21' -r -f
 complete -c jeton -n "__fish_jeton_using_subcommand rm" -l older-than -d 'It was created before this: 90d, 2026-11-21' -r -f
 complete -c jeton -n "__fish_jeton_using_subcommand rm" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F

@@ -22,10 +22,10 @@ pub struct Wanted {
     /// It is of one of these types: client, admin, session
     #[arg(long = "type", short, value_name = "TYPE,...", value_delimiter = ',', value_parser = super::kind)]
     pub types: Vec<Type>,
-    /// It has this label, with one of these values; repeat if it must have several
+    /// It has this label, with one of these values or with `*`; repeat if it must have several
     #[arg(long = "label", short, value_name = "KEY=VALUE,...", value_parser = Label::parse, value_hint = ValueHint::Other)]
     pub labels: Vec<Label>,
-    /// It may do this; repeat if it must do several
+    /// It may do this, by whatever grant, and an admin token everything; repeat if it must do several
     #[arg(long = "scope", short, value_name = "SCOPE", value_parser = Scope::parse, value_hint = ValueHint::Other)]
     pub scopes: Vec<Scope>,
 }

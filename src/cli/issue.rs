@@ -25,7 +25,7 @@ pub struct Create {
     #[command(flatten)]
     pub rules: Rules,
     /// Read name, scopes and the rest from a request in JSON or JSON5; `-` is stdin
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with_all = ["name", "Rules"])]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with_all = ["name", "description", "expires", "scopes", "kind", "owner", "labels", "max_uses"])]
     pub from: Option<PathBuf>,
     /// What the secret begins with [default: as the policy has it, else jtn]
     #[arg(long, value_name = "PREFIX", value_parser = Prefix::parse)]

@@ -34,6 +34,9 @@ pub(super) fn read(path: &Path, place: &Place<'_>) -> Result<Request, Error> {
     }
     // Editors of some systems put a mark before it.
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    if text.trim().is_empty() {
+        return Err(failed("it is empty"));
+    }
     let body = Body::parse(text).map_err(told)?;
     let known = match place.open(Access::Read) {
         Ok(mut vault) => vault.policy()?.scopes,

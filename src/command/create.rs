@@ -3,14 +3,16 @@
 use std::path::Path;
 
 use super::deliver::Way;
-use super::{Place, body, vault};
+use super::{Place, body, login, vault};
 use crate::cli;
 use crate::error::Error;
 use crate::report::Report;
 use crate::report::token::Said;
 use crate::token::exit::Exit;
 use crate::token::label::{Label, Labels};
+use crate::token::record::Type;
 use crate::token::request::{Naming, Request};
+use crate::token::span::Expiry;
 
 pub(super) fn run(args: cli::Create, place: &Place<'_>, out: &mut Report) -> Result<Exit, Error> {
     let way = Way::new(&args.delivery)?;
@@ -24,12 +26,15 @@ pub(super) fn run(args: cli::Create, place: &Place<'_>, out: &mut Report) -> Res
 
 /// Makes a token and delivers its secret; the vault too, if there is none.
 pub(super) fn issue(
-    request: Request,
+    mut request: Request,
     way: &Way<'_>,
     said: Said,
     place: &Place<'_>,
     out: &mut Report,
 ) -> Result<Exit, Error> {
+    if request.kind == Type::Session && request.expires.is_none() {
+        request.expires = login::ttl(place)?.map(Expiry::After);
+    }
     // Whatever can be refused is refused before a vault is made for it.
     request.expires.map(|expires| expires.resolve(place.host.now())).transpose().map_err(crate::vault::Error::from)?;
     let mut vault = vault::open_or_make(place, out)?;

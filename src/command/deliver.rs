@@ -66,7 +66,7 @@ impl<'a> Way<'a> {
             },
         };
         if self.file.is_some() {
-            out.token(token)?;
+            out.made(token, said)?;
             return Ok(clipboard);
         }
         // On a screen it is shown only where it would be lost otherwise.

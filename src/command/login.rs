@@ -11,7 +11,7 @@ use crate::token::exit::Exit;
 use crate::token::query::{Filter, Query};
 use crate::token::record::Type;
 use crate::token::request::{Naming, Request};
-use crate::token::span::{Expiry, Life};
+use crate::token::span::Life;
 
 /// How long a session lives, unless the policy allows less.
 const TTL: &str = "JETON_SESSION_TTL";
@@ -22,7 +22,6 @@ pub(super) fn login(args: cli::Login, place: &Place<'_>, out: &mut Report) -> Re
     let request = Request {
         kind: Type::Session,
         scopes: args.scopes.into_iter().collect(),
-        expires: ttl(place)?.map(Expiry::After),
         ..Request::new(Naming::Next(format!("session-{owner}-")), owner)
     };
     create::issue(request, &way, Said::Plain, place, out)
@@ -45,7 +44,8 @@ pub(super) fn logout(args: &cli::Logout, place: &Place<'_>, out: &mut Report) ->
     Ok(Exit::Done)
 }
 
-fn ttl(place: &Place<'_>) -> Result<Option<Life>, Error> {
+/// How long a session lives of which nothing was said; `None`: as the policy has it.
+pub(super) fn ttl(place: &Place<'_>) -> Result<Option<Life>, Error> {
     let Some(value) = place.host.var(TTL).filter(|value| !value.is_empty()) else { return Ok(None) };
     let text = value.to_string_lossy();
     Life::parse(&text).map(Some).map_err(|error| Error::Input {

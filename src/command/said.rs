@@ -95,7 +95,10 @@ fn in_two_sentences(error: &clap::Error, words: &[OsString]) -> Error {
                 if !tip.starts_with("to pass") {
                     hints.push(tip.to_owned());
                 }
-            } else if let Some(usage) = line.strip_prefix("Usage: ") {
+            } else if let Some(usage) = line.strip_prefix("Usage: ")
+                // Made from what was said, it offers the conflict again.
+                && kind != ErrorKind::ArgumentConflict
+            {
                 hints.push(format!("usage: {usage}"));
             }
         }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::token::{Clipboard, written};
 use super::{BAD, GOOD, Report, STRONG, paint, plain, time};
 use crate::error::Error;
-use crate::token::record::Token;
+use crate::token::record::{Token, Type};
 use crate::wire::TokenJson;
 
 /// What is asked about before it is done.
@@ -59,7 +59,8 @@ impl Report {
             let used = token
                 .last_used_at()
                 .map_or("never used".to_owned(), |at| format!("last used {}", time::relative(at, self.now)));
-            self.say(&format!("  {}, {used}", called(token)));
+            let kind = if token.kind == Type::Client { String::new() } else { format!(", {}", token.kind.word()) };
+            self.say(&format!("  {}{kind}, {used}", called(token)));
         }
         if tokens.len() > MOST_SHOWN {
             self.say(&format!("  and {} more", tokens.len() - MOST_SHOWN));

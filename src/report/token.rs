@@ -86,7 +86,18 @@ impl Report {
         self.flush()
     }
 
-    /// The token as the result, when its secret went elsewhere.
+    /// A new token as the result, when its secret went into a file.
+    pub fn made(&mut self, token: &Token, said: Said) -> Result<(), Error> {
+        match said {
+            Said::WithApiKey if self.manner.json => {
+                self.json(&TokenJson::new(token, self.now).with_api_key())?;
+                self.flush()
+            }
+            Said::Plain | Said::WithApiKey => self.token(token),
+        }
+    }
+
+    /// The token as the result.
     pub fn token(&mut self, token: &Token) -> Result<(), Error> {
         if self.manner.json {
             self.json(&TokenJson::new(token, self.now))?;
@@ -107,6 +118,12 @@ impl Report {
         }
         if !token.scopes.is_empty() {
             self.say(&format!("  scopes: {}", token.scopes));
+        }
+        if !token.labels.is_empty() {
+            self.say(&format!("  labels: {}", plain(&written(&token.labels))));
+        }
+        if let Some(max) = token.max_uses {
+            self.say(&format!("  uses: {max} at most"));
         }
         self.delivered(token, file, clipboard);
     }
