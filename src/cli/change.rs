@@ -8,6 +8,10 @@ use crate::token::name::{self, Name};
 use crate::token::scope::Grant;
 use crate::token::span::{Expiry, Life};
 
+/// What cannot be said where no new secret is made. A requirement is dropped where what it requires is in conflict with
+/// something else, so this holds for `--force` too.
+const OF_A_NEW_SECRET: [&str; 6] = ["grace", "output", "print", "copy", "no_copy", "Clearing"];
+
 /// Give a token a new secret; the old one stops at once, or after a grace
 ///
 /// Name, id and rules stay. The new secret is delivered as by `jeton create`. It needs no passphrase.
@@ -20,10 +24,10 @@ pub struct Rotate {
     #[arg(long, value_name = "SPAN", value_parser = Life::parse, allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub grace: Option<Life>,
     /// End a grace now, unless an old secret has been used since the new one was made
-    #[arg(long, conflicts_with_all = ["grace", "Delivery", "Clearing"])]
+    #[arg(long, conflicts_with_all = OF_A_NEW_SECRET)]
     pub finish: bool,
     /// With --finish: end it although an old secret has been used
-    #[arg(long, requires = "finish")]
+    #[arg(long, requires = "finish", conflicts_with_all = OF_A_NEW_SECRET)]
     pub force: bool,
     #[command(flatten)]
     pub delivery: Delivery,

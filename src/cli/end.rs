@@ -7,6 +7,10 @@ use clap::{Args, ValueHint};
 use super::{Format, Wanted};
 use crate::token::span::Ago;
 
+/// All that selects tokens. The group of a struct within which another is flattened has no members, so its arguments are
+/// named one by one.
+const FILTERS: [&str; 4] = ["Wanted", "unused", "expired", "older_than"];
+
 /// Tokens by what they are, instead of by name.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Filters")]
@@ -34,13 +38,13 @@ pub struct Selection {
 )]
 pub struct Revoke {
     /// Names or ids
-    #[arg(value_name = "TOKEN", value_hint = ValueHint::Other, conflicts_with_all = ["Selection", "Wanted"])]
+    #[arg(value_name = "TOKEN", value_hint = ValueHint::Other, conflicts_with_all = FILTERS)]
     pub tokens: Vec<String>,
     /// Read a secret from this environment variable, and revoke what it opens
-    #[arg(long, value_name = "VAR", conflicts_with_all = ["file", "tokens", "Selection", "Wanted"])]
+    #[arg(long, value_name = "VAR", conflicts_with_all = ["file", "tokens"], conflicts_with_all = FILTERS)]
     pub env: Option<String>,
     /// Read a secret from this file, and revoke what it opens; `-` is stdin
-    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath, conflicts_with_all = ["tokens", "Selection", "Wanted"])]
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath, conflicts_with = "tokens", conflicts_with_all = FILTERS)]
     pub file: Option<PathBuf>,
     /// An unknown token or secret is no error
     #[arg(long)]
@@ -77,7 +81,7 @@ pub struct Logout {
 )]
 pub struct Delete {
     /// Names or ids; all of them or none
-    #[arg(value_name = "TOKEN", value_hint = ValueHint::Other, conflicts_with_all = ["Selection", "Wanted"])]
+    #[arg(value_name = "TOKEN", value_hint = ValueHint::Other, conflicts_with_all = FILTERS)]
     pub tokens: Vec<String>,
     /// Do not ask
     #[arg(long, short)]

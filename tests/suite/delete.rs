@@ -2,6 +2,7 @@
 
 use jeton::host::Unanswered;
 use jeton::token::exit::Exit;
+use jiff::SignedDuration;
 use sha2::{Digest, Sha256};
 
 use crate::support::home::{Home, bytes_of};
@@ -154,4 +155,15 @@ fn no_word_of_a_description_remains_whatever_was_rebuilt_and_stamped() {
         let word = format!("told-of-{n:02}").into_bytes();
         assert!(!file.windows(word.len()).any(|window| window == word), "{n}");
     }
+}
+
+#[test]
+fn names_and_filters_do_not_mix() {
+    let home = Home::with(&["web"]);
+    home.jeton(["create", "old", "--expires", "1h"]).run().exits(Exit::Done);
+    home.pass(SignedDuration::from_hours(2));
+    for filter in [&["--expired"][..], &["--unused", "1h"], &["--older-than", "1h"], &["--owner", "alice"]] {
+        home.jeton(["delete", "web", "--yes"].iter().chain(filter)).run().exits(Exit::Usage);
+    }
+    home.jeton(["list", "-q", "--all"]).run().prints("old\nweb\n");
 }
