@@ -222,7 +222,7 @@ impl Report {
         let again = if token.recoverable() { "yes, with `jeton copy`" } else { "no, no copy was kept" };
         rows.push(("can be copied", again.to_owned()));
         let (ended, working): (Vec<SecretInfo>, Vec<SecretInfo>) =
-            token.secrets.iter().partition(|secret| secret.retires_at.is_some_and(|at| at <= self.now));
+            token.secrets.iter().partition(|secret| token.ended(secret, self.now).is_some());
         if working.len() > 1 {
             for secret in working {
                 let (which, ends) = match secret.retires_at {

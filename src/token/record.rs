@@ -121,6 +121,15 @@ impl Token {
         self.secrets.iter().filter_map(|secret| secret.last_used_at).max()
     }
 
+    /// When a rotation ended this secret of it, if it has been ended at `now`. One that was ended when another was made
+    /// has ended whatever the clock says now: it may have been set back since, and more than once.
+    pub fn ended(&self, secret: &SecretInfo, now: Timestamp) -> Option<Timestamp> {
+        let retires_at = secret.retires_at?;
+        let at_once = self.secrets.iter().any(|other| other.created_at == retires_at);
+        let succeeded = self.secrets.last().is_some_and(|current| retires_at <= current.created_at);
+        (at_once || succeeded || retires_at <= now).then_some(retires_at)
+    }
+
     /// Whether its current secret can be revealed again.
     pub fn recoverable(&self) -> bool {
         self.secrets.last().is_some_and(|secret| secret.recoverable)

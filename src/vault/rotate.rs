@@ -108,7 +108,7 @@ impl Vault {
             let made = token.secrets.last().map(|current| current.created_at);
             let mut ended = false;
             for (secret, digest) in token.secrets.iter().zip(&digests) {
-                if secret.retires_at.is_none_or(|at| at <= now) {
+                if secret.retires_at.is_none() || token.ended(secret, now).is_some() {
                     continue;
                 }
                 if let Some(at) = secret.last_used_at.filter(|at| Some(*at) > made && !force) {

@@ -125,13 +125,9 @@ fn judge(found: Found, wanted: &Filter, now: Timestamp) -> Verdict {
     if token.uses_left() == Some(0) { Verdict::UsedUp(token) } else { Verdict::Valid(token) }
 }
 
-/// When a rotation ended the secret, if it has. One that was ended when its successor was made has ended whatever the
-/// clock says now.
+/// When a rotation ended the secret that was asked for, if it has.
 pub(super) fn ended_by_rotation(found: &Found, now: Timestamp) -> Option<Timestamp> {
-    let secrets = &found.token.secrets;
-    let retires_at = secrets.get(found.index)?.retires_at?;
-    let succeeded = secrets.last().is_some_and(|current| retires_at <= current.created_at);
-    (succeeded || retires_at <= now).then_some(retires_at)
+    found.token.ended(found.token.secrets.get(found.index)?, now)
 }
 
 /// At most once a minute; but always when the last one is older than the newest secret of the token, so that the end of
