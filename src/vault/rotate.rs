@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use rand::CryptoRng;
 
 use super::issue::{fresh, keep};
-use super::{Error, Issued, Moment, Vault, policy};
+use super::{Error, Issued, Moment, Vault};
 use crate::crypto::mint;
 use crate::store::KeptSecret;
 use crate::token::event::Action;
@@ -71,7 +71,8 @@ impl Vault {
         let (token, old) = self.change(moment, |work| {
             let token = work.again(&token)?;
             let old = work.change.digests(&token.id)?.last().copied().ok_or(Error::NoSecret)?;
-            if !policy::read(&work.change.settings()?.policy)?.keeps_copies() {
+            // Somebody may have dropped the copy for good since this one was made ready.
+            if !token.recoverable() || !work.policy()?.keeps_copies() {
                 kept.sealed = None;
             }
             work.change.retire(&old, Some(old_ends.unwrap_or(moment.now)))?;
@@ -83,16 +84,20 @@ impl Vault {
         Ok(Rotated { issued: Issued { token, secret }, old_ends, old, new: kept.digest })
     }
 
-    /// Takes a rotation back whose secret reached nobody: the old one goes on as if nothing had been, unless somebody
-    /// has rotated again meanwhile.
+    /// Takes a rotation back whose secret reached nobody: the old one goes on as if nothing had been. If somebody has
+    /// rotated the token since, it ends as the one that is taken back would have.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] if the token is gone.
     pub fn undo_rotation(&mut self, rotated: &Rotated, moment: &Moment) -> Result<(), Error> {
         self.change(moment, |work| {
-            let current = work.change.digests(&rotated.issued.token.id)?.last() == Some(&rotated.new);
+            let token = work.again(&rotated.issued.token)?;
+            let digests = work.change.digests(&token.id)?;
+            let taken_back = token.secrets.iter().zip(&digests).find(|(_, digest)| **digest == rotated.new);
+            let ends = taken_back.and_then(|(secret, _)| secret.retires_at);
             work.change.remove_secret(&rotated.new)?;
-            if current {
-                work.change.retire(&rotated.old, None)?;
-            }
-            work.log(Action::Rotate, Some(&rotated.issued.token), "undone: the new secret could not be delivered")
+            work.change.retire(&rotated.old, ends)?;
+            work.log(Action::Rotate, Some(&token), "undone: the new secret could not be delivered")
         })
     }
 
