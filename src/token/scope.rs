@@ -128,6 +128,11 @@ impl Scopes {
         self.0.iter().any(|grant| grant.covers(scope))
     }
 
+    /// Whether both grant the same, in whatever order.
+    pub fn same_as(&self, other: &Scopes) -> bool {
+        self.0.len() == other.0.len() && self.0.iter().all(|grant| other.0.contains(grant))
+    }
+
     /// Adds a grant, unless it is there.
     pub fn add(&mut self, grant: Grant) {
         if !self.0.contains(&grant) {

@@ -56,7 +56,7 @@ fn edited(before: &Token, edit: &Edit, moment: &Moment) -> Result<Token, Error> 
         after.expires_at = expires.resolve(moment.now)?;
     }
     after.max_uses = max_uses.unwrap_or(after.max_uses);
-    after.scopes = scopes.unwrap_or(after.scopes);
+    after.scopes = scopes.filter(|scopes| !scopes.same_as(&before.scopes)).unwrap_or(after.scopes);
     add_scopes.into_iter().for_each(|grant| after.scopes.add(grant));
     remove_scopes.iter().for_each(|grant| after.scopes.remove(grant));
     after.labels.extend(labels.into_iter().map(|label| (label.key, label.value)));
