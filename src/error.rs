@@ -38,6 +38,8 @@ pub enum Error {
     TwoLines,
     #[error("nobody is there to type the secret")]
     NoSecretGiven,
+    #[error("no secret was given; nothing was revoked")]
+    EmptySecret,
     #[error("the vault is locked, and nobody is there to type its passphrase")]
     PassphraseNeeded,
     #[error("the two passphrases differ; nothing was made")]
@@ -73,7 +75,7 @@ impl Error {
             Error::Unanswered(Unanswered::EndOfInput) => Exit::Locked,
             Error::Unanswered(Unanswered::NoTerminal(_)) => Exit::Failed,
             Error::Grammar { .. } | Error::SecretInArguments { .. } | Error::Input { .. } => Exit::Usage,
-            Error::NothingToChange | Error::NothingChosen | Error::NotASecret => Exit::Usage,
+            Error::NothingToChange | Error::NothingChosen | Error::NotASecret | Error::EmptySecret => Exit::Usage,
             Error::TwoLines | Error::NoSecretGiven | Error::NoSuchTopic(_) | Error::NoDataDir => Exit::Usage,
             Error::PassphraseNeeded | Error::PassphrasesDiffer => Exit::Locked,
             Error::ConfirmationNeeded { .. } | Error::NotConfirmed { .. } => Exit::Refused,
@@ -100,8 +102,11 @@ impl Error {
             Error::NothingToChange => "see `jeton edit --help` for what can be changed".into(),
             Error::NothingChosen => "name tokens, or choose them with filters such as `--owner` or `--expired`".into(),
             Error::NotASecret => "give the whole secret; nothing was revoked".into(),
-            Error::TwoLines => "give one secret, or check one on each line with `--batch`".into(),
+            Error::TwoLines => "give one secret; `jeton verify --batch` checks one on each line".into(),
             Error::NoSecretGiven => "give it on stdin, or with `--env VAR` or `--file PATH`".into(),
+            Error::EmptySecret => {
+                "name tokens, choose them with filters, or give a secret on stdin, with `--env VAR` or `--file PATH`".into()
+            }
             Error::PassphraseNeeded => {
                 "name a file that holds it with `--passphrase-file PATH` or JETON_PASSPHRASE_FILE, or set JETON_PASSPHRASE"
                     .into()

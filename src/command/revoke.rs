@@ -20,6 +20,7 @@ pub(super) fn revoke(args: &cli::Revoke, place: &Place<'_>, out: &mut Report) ->
     let mut vault = place.open(Access::Write)?;
     let moment = place.moment();
     out.at(moment.now);
+    let by_filter = query.is_some();
     let tokens = match query {
         Some(query) => vault.matching(&query)?.into_iter().filter(|token| token.revoked_at.is_none()).collect(),
         None if args.if_exists => those_that_exist(&mut vault, &args.tokens, out)?,
@@ -30,7 +31,7 @@ pub(super) fn revoke(args: &cli::Revoke, place: &Place<'_>, out: &mut Report) ->
         confirm::asked(args.yes, &working, Verb::Revoke, place, out)?;
     }
     let revoked = vault.revoke(&working, &moment)?;
-    if tokens.is_empty() {
+    if tokens.is_empty() && by_filter {
         out.none_chosen();
     }
     out.revoked(&tokens, &revoked)?;
@@ -42,7 +43,7 @@ pub(super) fn revoke(args: &cli::Revoke, place: &Place<'_>, out: &mut Report) ->
 fn by_secret(args: &cli::Revoke, place: &Place<'_>, out: &mut Report) -> Result<Exit, Error> {
     let presented = presented(args.env.as_deref(), args.file.as_deref(), place)?;
     if trim_newline(&presented).is_empty() {
-        return Err(Error::NoSecretGiven);
+        return Err(Error::EmptySecret);
     }
     let secret = Secret::parse(&presented).map_err(|_| Error::NotASecret)?;
     let mut vault = place.open(Access::Write)?;

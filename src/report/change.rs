@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::token::{Clipboard, written};
 use super::{BAD, GOOD, Report, STRONG, paint, plain, time};
 use crate::error::Error;
-use crate::token::record::{Token, Type};
+use crate::token::record::{Status, Token, Type};
 use crate::wire::TokenJson;
 
 /// What is asked about before it is done.
@@ -109,7 +109,10 @@ impl Report {
     pub fn restored(&mut self, tokens: &[Token], restored: &[Token]) -> Result<(), Error> {
         self.changed(tokens, restored, "restored", |_, token| format!("{} is not revoked", called(token)))?;
         for token in restored {
-            self.works_no_more(token);
+            let status = token.status(self.now);
+            if status != Status::Active {
+                self.say(&format!("{} still does not work: it is {}", called(token), status.word()));
+            }
         }
         Ok(())
     }
@@ -153,8 +156,8 @@ impl Report {
             Some(at) => format!("  the old secret works until {}", self.when(at)),
             None => "  the old secret works no more".to_owned(),
         });
-        self.works_no_more(token);
         self.delivered(token, file, clipboard);
+        self.works_no_more(token);
     }
 
     /// The end of a grace.
