@@ -77,6 +77,22 @@ impl Home {
         self.jeton(["create", name]).run().exits(Exit::Done).out.trim_end().to_owned()
     }
 
+    /// What a verification says of a secret; it leaves no trace.
+    pub fn verdict(&self, secret: &str) -> Exit {
+        self.jeton(["verify", "--peek"]).stdin(secret).run().exit
+    }
+
+    /// The log, oldest first: what was done, to which token, and the detail.
+    #[track_caller]
+    pub fn events(&self) -> Vec<String> {
+        let log = self.jeton(["log", "--json"]).run().exits(Exit::Done).json();
+        let line = |event: &serde_json::Value| {
+            let words = [&event["action"], &event["token"]["name"], &event["detail"]].map(|word| word.as_str());
+            words.into_iter().flatten().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+        };
+        log.as_array().unwrap().iter().map(line).collect()
+    }
+
     pub fn jeton<S: AsRef<str>>(&self, words: impl IntoIterator<Item = S>) -> Jeton<'_> {
         Jeton {
             home: self,
