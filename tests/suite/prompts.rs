@@ -16,6 +16,9 @@ const OLD: &str = "Passphrase: ";
 const SECRET: &str = "Secret: ";
 const ONE: &str = "Delete it? [y/N] ";
 const MANY: &str = "Delete them? [y/N] ";
+const REVOKED: &str = "Revoke them? [y/N] ";
+const RESTORED: &str = "Restore them? [y/N] ";
+const DROPPED: &str = "Drop it? [y/N] ";
 
 /// One of jeton's questions, being asked.
 struct Asked {
@@ -42,6 +45,11 @@ const COPY: Question = Question { args: &["copy", "web", "--print"], first: None
 const DELETE_ONE: Question = Question { args: &["delete", "web"], first: None, text: ONE };
 const DELETE_TWO: Question = Question { args: &["delete", "web", "ssh"], first: None, text: MANY };
 const VERIFY: Question = Question { args: &["verify"], first: None, text: SECRET };
+const REVOKE: Question = Question { args: &["revoke"], first: None, text: SECRET };
+const REVOKE_TWO: Question = Question { args: &["revoke", "web", "ssh"], first: None, text: REVOKED };
+const RESTORE_TWO: Question = Question { args: &["restore", "web", "ssh"], first: None, text: RESTORED };
+const LOGOUT_ALL: Question = Question { args: &["logout", "--all"], first: None, text: REVOKED };
+const FORGET: Question = Question { args: &["edit", "web", "--forget"], first: None, text: DROPPED };
 
 impl Question {
     fn hides(&self) -> bool {
@@ -51,9 +59,23 @@ impl Question {
     /// What Ctrl-D comes to: no passphrase, no, or an empty secret.
     fn end_of_input(&self) -> i32 {
         match self.text {
-            ONE | MANY => 6,
-            SECRET => 10,
+            _ if !self.hides() => 6,
+            SECRET if self.args == VERIFY.args => 10,
+            SECRET => 2,
             _ => 5,
+        }
+    }
+
+    /// What is said of it.
+    fn end_said(&self) -> &'static str {
+        match self.text {
+            ONE | MANY => "error: not confirmed; nothing was deleted\r\nhint: ",
+            REVOKED => "error: not confirmed; nothing was revoked\r\nhint: ",
+            RESTORED => "error: not confirmed; nothing was restored\r\nhint: ",
+            DROPPED => "error: not confirmed; nothing was dropped\r\nhint: ",
+            SECRET if self.args == VERIFY.args => "malformed: this is not a secret",
+            SECRET => "error: no secret was given; nothing was revoked\r\nhint: ",
+            _ => "error: nothing was entered\r\nhint: ",
         }
     }
 
@@ -61,11 +83,17 @@ impl Question {
     fn machine(&self) -> Machine {
         let machine = match self.text {
             NEW | REPEAT => return Machine::new(),
-            OLD => Machine::with_vault(),
+            OLD | DROPPED => Machine::with_vault(),
             _ => Machine::with_show_once_vault(),
         };
         for name in ["web", "ssh"] {
             machine.create(name);
+            if self.text == RESTORED {
+                machine.jeton(["revoke", name]).run().exits(0);
+            }
+            if self.args == LOGOUT_ALL.args {
+                machine.jeton(["login"]).env("LOGNAME", name).run().exits(0);
+            }
         }
         machine
     }
@@ -142,6 +170,21 @@ macro_rules! at_every_question {
         at_every_question! { @ $($promise)*;
             verify VERIFY
         }
+        at_every_question! { @ $($promise)*;
+            revoke REVOKE
+        }
+        at_every_question! { @ $($promise)*;
+            revoke_two REVOKE_TWO
+        }
+        at_every_question! { @ $($promise)*;
+            restore_two RESTORE_TWO
+        }
+        at_every_question! { @ $($promise)*;
+            logout_all LOGOUT_ALL
+        }
+        at_every_question! { @ $($promise)*;
+            forget FORGET
+        }
     };
     (@ $($promise:ident)*; $chapter:ident $question:ident) => {
         mod $chapter {
@@ -171,12 +214,7 @@ fn ctrl_d_changes_nothing(question: &Question) {
     let asked = question.ask();
     asked.screen.send_ctrl('d');
     let seen = asked.ends_without_a_change(question.end_of_input());
-    let said = match question.text {
-        SECRET => "malformed: this is not a secret",
-        ONE | MANY => "error: not confirmed; nothing was deleted\r\nhint: ",
-        _ => "error: nothing was entered\r\nhint: ",
-    };
-    assert!(seen.contains(&format!("\r\n{said}")), "{seen:?}");
+    assert!(seen.contains(&format!("\r\n{}", question.end_said())), "{seen:?}");
 }
 
 fn a_request_to_end_changes_nothing(question: &Question) {
@@ -479,7 +517,83 @@ fn yes_on_the_command_line_is_not_asked_for() {
     assert!(machine.names().is_empty());
 }
 
-// Verifying.
+/// The names of the tokens that work, in order.
+#[track_caller]
+fn working(machine: &Machine) -> Vec<String> {
+    let listed = machine.jeton(["list", "--quiet"]).run().exits(0);
+    let mut names: Vec<_> = listed.stdout.lines().map(str::to_owned).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn yes_revokes_several() {
+    for typed in ["y\r", "yes\r"] {
+        let mut asked = REVOKE_TWO.ask();
+        asked.screen.send(typed);
+        let seen = asked.ends(0);
+        assert!(seen.contains("these 2 tokens will be revoked:") && seen.contains("revoked ssh (jtn_"), "{seen:?}");
+        assert_eq!(working(&asked.machine), [""; 0]);
+    }
+}
+
+#[test]
+fn yes_restores_several() {
+    let mut asked = RESTORE_TWO.ask();
+    asked.screen.send("y\r");
+    let seen = asked.ends(0);
+    assert!(seen.contains("these 2 tokens will work again:"), "{seen:?}");
+    assert_eq!(working(&asked.machine), ["ssh", "web"]);
+}
+
+#[test]
+fn yes_logs_everybody_out() {
+    let mut asked = LOGOUT_ALL.ask();
+    assert_eq!(working(&asked.machine), ["session-ssh-1", "session-web-1", "ssh", "web"]);
+    asked.screen.send("yes\r");
+    let seen = asked.ends(0);
+    assert!(seen.contains("  session-ssh-1 (jtn_") && seen.contains("  session-web-1 (jtn_"), "{seen:?}");
+    assert_eq!(working(&asked.machine), ["ssh", "web"]);
+}
+
+#[test]
+fn yes_drops_the_copy() {
+    let mut asked = FORGET.ask();
+    asked.screen.send("y\r");
+    let seen = asked.ends(0);
+    assert!(seen.contains("the sealed copy of this token will be dropped for good:"), "{seen:?}");
+    asked.machine.jeton(["copy", "web", "--print"]).unlocked().run().exits(6).gives("");
+    asked.machine.jeton(["copy", "ssh", "--print"]).unlocked().run().exits(0);
+}
+
+#[test]
+fn what_touches_one_token_and_can_be_undone_is_not_asked_about() {
+    let machine = Machine::with_show_once_vault();
+    machine.create("web");
+    for args in [&["rotate", "web"][..], &["revoke", "web"], &["restore", "web"]] {
+        let (code, seen) = machine.at_terminal(args).spawn().wait();
+        assert_eq!(code, 0, "{seen:?}");
+        assert!(!seen.contains("[y/N]") && !seen.contains("assphrase"), "{seen:?}");
+    }
+}
+
+// Verifying, and revoking by the secret.
+
+#[test]
+fn a_typed_secret_is_revoked_and_not_shown() {
+    let machine = Machine::with_show_once_vault();
+    let secret = machine.create("web");
+    let other = Machine::with_show_once_vault().create("web");
+    for (typed, code) in [(&secret[1..], 2), (other.as_str(), 3), (&secret, 0), (&secret, 0)] {
+        let mut screen = machine.at_terminal(["revoke"]).spawn();
+        screen.expect(SECRET);
+        screen.send(&format!("{typed}\r"));
+        let (ended, seen) = screen.wait();
+        assert_eq!(ended, code, "{seen:?}");
+        assert!(!seen.contains(typed), "{seen:?}");
+        assert_eq!(machine.verify(&secret), if code == 0 { 12 } else { 0 });
+    }
+}
 
 #[test]
 fn a_typed_secret_is_verified_and_not_shown() {
