@@ -5,6 +5,8 @@ use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Barrier;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -125,6 +127,80 @@ fn one_file_is_written_by_one() {
     assert_eq!(machine.verify(&fs::read_to_string(&file).unwrap()), 0);
 }
 
+/// Several processes verify a secret without a pause while something is done to its token. Whoever begins after that
+/// has returned gets the new answer, and nobody another one than these two.
+#[track_caller]
+fn heard_at_once(machine: &Machine, secret: &str, before: i32, after: i32, deed: impl FnOnce()) {
+    const ASKING: usize = 4;
+    let (ready, done) = (Barrier::new(ASKING + 1), AtomicBool::new(false));
+    thread::scope(|scope| {
+        for _ in 0..ASKING {
+            scope.spawn(|| {
+                assert_eq!(machine.verify(secret), before);
+                ready.wait();
+                let mut late = 0;
+                while late < 3 {
+                    let is_late = done.load(Ordering::SeqCst);
+                    let code = machine.verify(secret);
+                    assert!(code == after || (code == before && !is_late), "{code} after {late}");
+                    late += usize::from(is_late);
+                }
+            });
+        }
+        ready.wait();
+        deed();
+        done.store(true, Ordering::SeqCst);
+    });
+}
+
+#[test]
+fn no_verification_that_begins_after_a_revocation_says_yes() {
+    let machine = Machine::with_show_once_vault();
+    for round in 0..4 {
+        let name = format!("token {round}");
+        let secret = machine.create(&name);
+        heard_at_once(&machine, &secret, 0, 12, || drop(machine.jeton(["revoke", &name]).run().exits(0)));
+        heard_at_once(&machine, &secret, 12, 0, || drop(machine.jeton(["restore", &name]).run().exits(0)));
+        heard_at_once(&machine, &secret, 0, 12, || drop(machine.jeton(["revoke"]).stdin(&secret).run().exits(0)));
+    }
+    assert_sound(&machine.vault());
+}
+
+#[test]
+fn no_verification_that_begins_after_a_rotation_accepts_the_old_secret() {
+    let machine = Machine::with_show_once_vault();
+    let mut secret = machine.create("web");
+    for round in 0..4 {
+        let mut new = String::new();
+        let rotate = |args: &[&str]| machine.jeton(args).run().exits(0).stdout;
+        heard_at_once(&machine, &secret, 0, 12, || {
+            if round % 2 == 0 {
+                new = rotate(&["rotate", "web"]);
+            } else {
+                new = rotate(&["rotate", "web", "--grace", "1h"]);
+                rotate(&["rotate", "web", "--finish", "--force"]);
+            }
+        });
+        secret = new;
+    }
+    assert_sound(&machine.vault());
+}
+
+#[test]
+fn eight_that_rotate_leave_one_current_secret() {
+    let machine = Machine::with_vault();
+    let old = machine.create("web");
+    let running: Vec<_> = (0..8).map(|_| machine.jeton(["rotate", "web"]).start()).collect();
+    let new: Vec<_> = running.into_iter().map(|child| outcome(child).exits(0).stdout).collect();
+    let codes: Vec<_> = new.iter().map(|secret| machine.verify(secret)).collect();
+    assert_eq!(codes.iter().filter(|code| **code == 0).count(), 1, "{codes:?}");
+    assert_eq!(codes.iter().filter(|code| **code == 12).count(), 7, "{codes:?}");
+    assert_eq!(machine.verify(&old), 12);
+    let copied = machine.jeton(["copy", "web", "--print"]).unlocked().run().exits(0).stdout;
+    assert_eq!(machine.verify(&copied), 0);
+    assert_sound(&machine.vault());
+}
+
 // Where the result goes.
 
 #[test]
@@ -182,6 +258,25 @@ fn a_secret_that_cannot_be_delivered_is_not_forgotten() {
     drop(reader);
     let ran = machine.jeton(["create", "d"]).stdout(writer).run().exits(1);
     ran.says("error: the secret of `d` could not be delivered: ");
+}
+
+#[test]
+fn a_rotated_secret_that_cannot_be_delivered_is_not_forgotten() {
+    let machine = Machine::with_vault();
+    let full = || File::options().write(true).open("/dev/full").unwrap();
+    let old = machine.create("web");
+    let ran = machine.jeton(["rotate", "web"]).stdout(full()).run().exits(1);
+    ran.says("error: the secret of `web` could not be delivered: ").says("`jeton copy web --print`");
+    assert_eq!(machine.verify(&old), 12);
+    let secret = machine.jeton(["copy", "web", "--print"]).unlocked().run().exits(0).stdout;
+    assert_eq!(machine.verify(&secret), 0);
+
+    let old = machine.jeton(["create", "a b", "--once"]).run().exits(0).stdout;
+    let ran = machine.jeton(["rotate", "a b", "--grace", "1h", "--json"]).stdout(full()).run().exits(1);
+    ran.says("the secret of `a b` could not be delivered: ").says("`jeton rotate 'a b'`");
+    assert_eq!(machine.verify(&old), 0);
+    let secret = machine.jeton(["rotate", "a b"]).run().exits(0).stdout;
+    assert_eq!((machine.verify(&secret), machine.verify(&old)), (0, 0));
 }
 
 #[test]
@@ -289,6 +384,74 @@ fn a_delete_cut_short_deletes_all_or_nothing() {
     assert_sound(&machine.vault());
 }
 
+/// How many secrets of the token `web` are in the vault, old ones too.
+fn secrets_of_web(machine: &Machine) -> i64 {
+    let sql = "SELECT count(*) FROM secret JOIN token ON seq = token_seq WHERE name = 'web'";
+    Connection::open(machine.vault()).unwrap().query_row(sql, [], |row| row.get(0)).unwrap()
+}
+
+#[test]
+fn a_rotate_cut_short_leaves_the_old_secret_or_the_new_one() {
+    const ROUNDS: u32 = 40;
+    let machine = Machine::with_vault();
+    machine.create("web");
+    let usual = usual_time(|_| drop(machine.jeton(["rotate", "web"]).run().exits(0)));
+    let mut current = machine.jeton(["rotate", "web"]).run().exits(0).stdout;
+    let mut ended = 0;
+    for round in 0..ROUNDS {
+        let signal = ["KILL", "TERM", "INT"][round as usize % 3];
+        let file = machine.dir().join(format!("secret-{round}"));
+        let args = ["rotate", "web", "--output", if round % 2 == 0 { "-" } else { file.to_str().unwrap() }];
+        let before = secrets_of_web(&machine);
+        let child = machine.jeton(args).start();
+        let (by_itself, stdout) = cut_short(child, signal, usual * round * 3 / (ROUNDS * 2));
+        ended += u32::from(by_itself);
+        // What somebody has in hand is whole, and works.
+        let new = fs::read_to_string(&file).ok().or(Some(stdout).filter(|secret| secret.ends_with('\n')));
+        match (new, machine.verify(&current)) {
+            (Some(new), 12) => {
+                assert_eq!((machine.verify(&new), secrets_of_web(&machine)), (0, before + 1));
+                current = new;
+            }
+            (None, 0) => assert_eq!((by_itself, secrets_of_web(&machine)), (false, before)),
+            // It was killed between keeping and delivering; the way on is the one that a failed delivery names.
+            (None, 12) => {
+                assert_eq!((by_itself, secrets_of_web(&machine)), (false, before + 1));
+                current = machine.jeton(["rotate", "web"]).run().exits(0).stdout;
+            }
+            (new, code) => panic!("SIG{signal}, the old secret: {code}, a new one: {}", new.is_some()),
+        }
+    }
+    assert!(ended < ROUNDS, "none was killed in time");
+    assert_eq!(machine.verify(&current), 0);
+    machine.jeton(["log", "--check"]).run().exits(0);
+    assert_sound(&machine.vault());
+}
+
+#[test]
+fn a_revoke_cut_short_revokes_all_or_none() {
+    const ROUNDS: u32 = 30;
+    let machine = Machine::with_show_once_vault();
+    let secrets: Vec<_> = (0..4).map(|number| machine.create(&format!("token {number}"))).collect();
+    let every = |verb| machine.jeton([verb, "--yes", "token 0", "token 1", "token 2", "token 3"]);
+    let usual = usual_time(|_| {
+        every("revoke").run().exits(0);
+        every("restore").run().exits(0);
+    }) / 2;
+    let mut ended = 0;
+    for round in 0..ROUNDS {
+        let signal = ["KILL", "TERM", "INT"][round as usize % 3];
+        let (by_itself, _) = cut_short(every("revoke").start(), signal, usual * round * 3 / (ROUNDS * 2));
+        let codes: Vec<_> = secrets.iter().map(|secret| machine.verify(secret)).collect();
+        assert!(codes == [12; 4] || (codes == [0; 4] && !by_itself), "SIG{signal}: {codes:?}");
+        ended += u32::from(by_itself);
+        every("restore").run().exits(0);
+    }
+    assert!(ended < ROUNDS, "none was killed in time");
+    machine.jeton(["log", "--check"]).run().exits(0);
+    assert_sound(&machine.vault());
+}
+
 // Deleted is gone.
 
 /// Any run of so many bytes of something deleted tells what it was.
@@ -377,6 +540,31 @@ fn nothing_is_left_of_a_deleted_token() {
     assert!(ran.stderr.starts_with("deleted web (jtn_") && ran.stderr.lines().count() == 1, "{ran:?}");
     traces.assert_gone(&machine.vault());
     assert_eq!(machine.verify(&secret), 0);
+}
+
+/// In a small vault, which is rebuilt, and in one that is searched.
+#[test]
+fn nothing_is_left_of_a_forgotten_copy() {
+    for others in [0, 6000] {
+        let machine = Machine::with_vault();
+        fill(&machine, others);
+        let secret = machine.create("web");
+        machine.jeton(["rotate", "web", "--grace", "1h"]).run().exits(0);
+        let sealed = {
+            let db = Connection::open(machine.vault()).unwrap();
+            let sql = "SELECT sealed FROM secret JOIN token ON seq = token_seq WHERE name = 'web'";
+            let mut statement = db.prepare(sql).unwrap();
+            statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect::<Vec<Vec<u8>>>()
+        };
+        assert_eq!(sealed.len(), 2);
+        let traces = Traces::of(sealed);
+        assert!(!traces.found(&machine.vault()).is_empty());
+        let ran = machine.jeton(["edit", "web", "--forget", "--yes"]).run().exits(0);
+        assert!(!ran.stderr.contains("may still be"), "{ran:?}");
+        traces.assert_gone(&machine.vault());
+        assert_eq!(machine.verify(&secret), 0);
+        assert_sound(&machine.vault());
+    }
 }
 
 #[test]
@@ -580,6 +768,66 @@ fn a_full_disk_deletes_all_or_nothing() {
 }
 
 #[test]
+fn a_full_disk_rotates_and_revokes_wholly_or_not_at_all() {
+    let machine = Machine::new();
+    let Some(disk) = Disk::new(&machine) else { return };
+    disk.jeton(&machine, &["vault", "init"]).exits(0);
+    let file = machine.dir().join("secret");
+    let verify = || disk.jeton(&machine, &["verify", "--peek", "--file", file.to_str().unwrap()]).code;
+    let mut codes = BTreeSet::new();
+    for room in (0..=96).step_by(16) {
+        let name = format!("with {room} KiB");
+        let mut secret = disk.jeton(&machine, &["create", &name]).exits(0).stdout;
+        fs::write(&file, &secret).unwrap();
+        disk.leave(&machine, room);
+        let ran = disk.jeton(&machine, &["rotate", &name]);
+        if ran.code == 0 {
+            assert_eq!(verify(), 12);
+            secret = ran.stdout;
+            fs::write(&file, &secret).unwrap();
+        } else {
+            ran.exits(7)
+                .gives("")
+                .says("error: the disk is full; the vault ")
+                .says("is as it was before\nhint: make room");
+        }
+        assert_eq!(verify(), 0);
+        let ran = disk.jeton(&machine, &["revoke", &name]);
+        assert_eq!(verify(), if ran.code == 0 { 12 } else { 0 });
+        assert!(ran.code == 0 || ran.code == 7, "{ran:?}");
+        codes.insert(ran.code);
+        disk.free(&machine);
+        disk.jeton(&machine, &["revoke", &name]).exits(0);
+        assert_eq!(verify(), 12);
+    }
+    assert_eq!(codes, [0, 7].into());
+    disk.shell(&machine, "cp \"$0\"/vault.db* \"$HOME\"");
+    assert_sound(&machine.home().join("vault.db"));
+}
+
+#[test]
+fn a_rotation_into_a_full_disk_leaves_the_old_secret_working() {
+    let machine = Machine::with_show_once_vault();
+    let Some(disk) = Disk::new(&machine) else { return };
+    let secret = machine.create("web");
+    let file = disk.dir.join("secret");
+    let rotate = || {
+        let mut jeton = disk.command(&machine, machine.program());
+        jeton.args(["rotate", "web", "--output"]).arg(&file).env("JETON_VAULT", machine.vault());
+        Ran::from(jeton.stdin(Stdio::null()).output().unwrap())
+    };
+    disk.leave(&machine, 0);
+    let ran = rotate().exits(1).gives("");
+    ran.says("; nothing was changed\nhint: choose another file, or leave out `--output`\n");
+    assert_eq!((machine.verify(&secret), secrets_of_web(&machine)), (0, 1));
+    disk.free(&machine);
+    assert_eq!(disk.shell(&machine, "ls -A \"$0\""), "");
+    rotate().exits(0);
+    assert_eq!(machine.verify(&secret), 12);
+    assert_eq!(machine.verify(&disk.shell(&machine, "cat \"$0\"/secret")), 0);
+}
+
+#[test]
 fn a_full_disk_gets_no_vault() {
     let machine = Machine::new();
     let Some(disk) = Disk::new(&machine) else { return };
@@ -626,7 +874,14 @@ fn a_vault_that_cannot_be_written_still_answers() {
         machine.jeton(["verify"]).stdin("jtn_0").run().exits(10);
     };
     let refuses = || {
-        for args in [&["create", "ssh"][..], &["delete", "web", "--yes"], &["copy", "web", "--print"]] {
+        for args in [
+            &["create", "ssh"][..],
+            &["delete", "web", "--yes"],
+            &["copy", "web", "--print"],
+            &["rotate", "web"],
+            &["revoke", "web"],
+            &["edit", "web", "--owner", "somebody"],
+        ] {
             let ran = machine.jeton(args).unlocked().run().exits(7).gives("");
             ran.says("cannot be written\nhint: ");
         }
@@ -656,6 +911,23 @@ fn a_file_that_cannot_be_written_leaves_nothing_in_the_way() {
     machine.jeton(["create", "ssh"]).run().exits(7).gives("").says("cannot be written\nhint: ");
     set_mode(&machine.vault(), 0o600);
     machine.create("ssh");
+}
+
+#[test]
+fn a_rotation_into_a_place_that_cannot_be_written_leaves_the_old_secret_working() {
+    let Some(machine) = of_nobody().map(Machine::vault_made) else { return };
+    let secret = machine.create("web");
+    let place = machine.home().join("closed");
+    fs::create_dir(&place).unwrap();
+    machine.own(&place);
+    set_mode(&place, 0o500);
+    let file = place.join("secret");
+    let rotate = || machine.jeton(["rotate", "web", "--output", file.to_str().unwrap()]).run();
+    rotate().exits(2).gives("").says("can be written; nothing was changed\n");
+    assert_eq!((machine.verify(&secret), secrets_of_web(&machine)), (0, 1));
+    set_mode(&place, 0o700);
+    rotate().exits(0);
+    assert_eq!(machine.verify(&secret), 12);
 }
 
 #[test]
