@@ -11,6 +11,7 @@ use crate::token::exit::Exit;
 use crate::token::query::{Filter, Query};
 use crate::token::record::Type;
 use crate::token::request::{Naming, Request};
+use crate::token::secret::holds_secret;
 use crate::token::span::Life;
 
 /// How long a session lives, unless the policy allows less.
@@ -48,9 +49,13 @@ pub(super) fn logout(args: &cli::Logout, place: &Place<'_>, out: &mut Report) ->
 pub(super) fn ttl(place: &Place<'_>) -> Result<Option<Life>, Error> {
     let Some(value) = place.host.var(TTL).filter(|value| !value.is_empty()) else { return Ok(None) };
     let text = value.to_string_lossy();
-    Life::parse(&text).map(Some).map_err(|error| Error::Input {
+    let bad = |why: String| Error::Input {
         what: TTL.into(),
-        why: error.to_string(),
+        why,
         hint: "write a span such as 10h or 30m, or leave it unset",
-    })
+    };
+    if holds_secret(text.as_bytes()) {
+        return Err(bad("it holds a secret".into()));
+    }
+    Life::parse(&text).map(Some).map_err(|error| bad(error.to_string()))
 }

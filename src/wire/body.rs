@@ -5,6 +5,7 @@
 //! unless `admin` is true.
 
 use std::collections::{BTreeSet, HashSet};
+use std::convert::Infallible;
 use std::fmt;
 
 use super::node::Node;
@@ -46,7 +47,7 @@ impl Body {
     /// [`BadBody`] for what is no JSON5 object.
     pub fn parse(text: &str) -> Result<Body, BadBody> {
         match json5::from_str::<Node>(text) {
-            Ok(Node::Object(fields)) => Ok(Body(fields)),
+            Ok(Node::Object(fields)) => fields_without_secrets("", &fields).map(|()| Body(fields)),
             Ok(_) => Err(expected("the request", "an object")),
             Err(error) if error.code().is_none() => {
                 Err(bad("the request", "it nests too deep, or a number is too large"))
@@ -73,11 +74,7 @@ impl Body {
                 "name" => name = Some(read(&key, &node, "a text", Name::parse)?),
                 "owner" => request.owner = read(&key, &node, "a text", name::parse_owner)?,
                 "description" => {
-                    let harmless = |text: &str| match secret::holds_secret(text.as_bytes()) {
-                        true => Err("it holds a secret"),
-                        false => Ok(text.to_owned()),
-                    };
-                    request.description = read(&key, &node, "a text", harmless)?;
+                    request.description = read(&key, &node, "a text", |text| Ok::<_, Infallible>(text.to_owned()))?;
                 }
                 "type" => {
                     let known = |word: &str| Type::parse(word).ok_or("it is client, admin or session");
@@ -116,6 +113,25 @@ impl Body {
         };
         Ok(request)
     }
+}
+
+/// Refuses a secret wherever it stands, so that nothing that is said later can repeat it.
+fn without_secrets(path: &str, node: &Node) -> Result<(), BadBody> {
+    match node {
+        Node::Text(text) if secret::holds_secret(text.as_bytes()) => Err(bad(path, "it holds a secret")),
+        Node::List(nodes) => {
+            nodes.iter().enumerate().try_for_each(|(at, node)| without_secrets(&format!("{path}[{at}]"), node))
+        }
+        Node::Object(fields) => fields_without_secrets(path, fields),
+        Node::Text(_) | Node::Null | Node::Bool(_) | Node::Number(_) => Ok(()),
+    }
+}
+
+fn fields_without_secrets(path: &str, fields: &[(String, Node)]) -> Result<(), BadBody> {
+    fields.iter().try_for_each(|(key, node)| match secret::holds_secret(key.as_bytes()) {
+        true => Err(bad(if path.is_empty() { "the request" } else { path }, "a key in it holds a secret")),
+        false => without_secrets(&within(path, key), node),
+    })
 }
 
 /// A text, read by the rules of what it names.
@@ -345,9 +361,24 @@ mod tests {
             assert!(told.starts_with("the request: it is neither JSON nor JSON5"), "{told}");
         }
         refused(&"[".repeat(100_000), "the request: it nests too deep, or a number is too large");
+    }
+
+    #[test]
+    fn a_secret_is_refused_wherever_it_stands_and_never_repeated() {
         let secret = format!("jtn_{}", "s".repeat(61));
-        let told = asked(&format!("{{name: 'a', description: 'see {secret}'}}"), &[]).unwrap_err();
-        assert_eq!(told, "description: it holds a secret");
+        for (text, why) in [
+            ("{name: '$'}", "name: it holds a secret"),
+            ("{name: 'a', description: 'see $'}", "description: it holds a secret"),
+            ("{name: 'a', expires: '$'}", "expires: it holds a secret"),
+            ("{name: 'a', scopes: ['b', '$']}", "scopes[1]: it holds a secret"),
+            ("{name: 'a', scopes: {data: {$: true}}}", "scopes.data: a key in it holds a secret"),
+            ("{name: 'a', labels: {$: 'b'}}", "labels: a key in it holds a secret"),
+            ("{name: 'a', labels: {b: '$'}}", "labels.b: it holds a secret"),
+            ("{name: 'a', $: 1}", "the request: a key in it holds a secret"),
+            ("{name: 'a', other: [{b: '$'}]}", "other[0].b: it holds a secret"),
+        ] {
+            refused(&text.replace('$', &secret), why);
+        }
     }
 
     #[test]
