@@ -127,7 +127,7 @@ impl Place<'_> {
         name::parse_owner(&owner).map_err(|error| Error::Input {
             what: whence.into(),
             why: error.to_string(),
-            hint: "set LOGNAME to who you are, or say whose the token is with `--owner`",
+            hint: "set LOGNAME to who you are; `jeton create` also takes `--owner`",
         })
     }
 

@@ -60,6 +60,11 @@ impl Body {
         }
     }
 
+    /// Whether it says whose the token is to be.
+    pub fn has_owner(&self) -> bool {
+        self.0.iter().any(|(key, _)| key == "owner")
+    }
+
     /// What is asked for; `owner` is whose the token is if nothing is said, and an empty catalogue the one of W3IPFS.
     ///
     /// # Errors
