@@ -23,15 +23,16 @@ pub(super) fn read(path: &Path, place: &Place<'_>) -> Result<Request, Error> {
         why: why.to_owned(),
         hint: "give one request in JSON, such as {\"name\": \"web\", \"scopes\": [\"deploy\"]}",
     };
-    let mut text = String::new();
+    let mut text = Vec::new();
     let stream: Box<dyn Read> = match is_stdin(path) {
         true => place.host.stdin(),
         false => Box::new(File::open(path).map_err(|error| failed(&error.to_string()))?),
     };
-    stream.take(MOST_READ + 1).read_to_string(&mut text).map_err(|error| failed(&error.to_string()))?;
+    stream.take(MOST_READ + 1).read_to_end(&mut text).map_err(|error| failed(&error.to_string()))?;
     if text.len() as u64 > MOST_READ {
         return Err(failed("it is longer than 1 MiB"));
     }
+    let text = String::from_utf8(text).map_err(|_| failed("it is not UTF-8"))?;
     // Editors of some systems put a mark before it.
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     if text.trim().is_empty() {
