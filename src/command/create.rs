@@ -13,6 +13,7 @@ use crate::token::label::{Label, Labels};
 use crate::token::record::Type;
 use crate::token::request::{Naming, Request};
 use crate::token::span::Expiry;
+use crate::vault::Vault;
 
 pub(super) fn run(args: cli::Create, place: &Place<'_>, out: &mut Report) -> Result<Exit, Error> {
     let way = Way::new(&args.delivery)?;
@@ -36,7 +37,7 @@ pub(super) fn issue(
         request.expires = login::ttl(place)?.map(Expiry::After);
     }
     // Whatever can be refused is refused before a vault is made for it.
-    request.expires.map(|expires| expires.resolve(place.host.now())).transpose().map_err(crate::vault::Error::from)?;
+    Vault::must_be_possible(&request, place.host.now())?;
     let mut vault = vault::open_or_make(place, out)?;
     if let Naming::As(name) = &request.naming {
         vault.must_be_free(name)?;

@@ -13,6 +13,7 @@ use crate::token::record::Type;
 use crate::token::request::{Naming, Request};
 use crate::token::secret::holds_secret;
 use crate::token::span::Life;
+use crate::vault;
 
 /// How long a session lives, unless the policy allows less.
 const TTL: &str = "JETON_SESSION_TTL";
@@ -25,7 +26,14 @@ pub(super) fn login(args: cli::Login, place: &Place<'_>, out: &mut Report) -> Re
         scopes: args.scopes.into_iter().collect(),
         ..Request::new(Naming::Next(format!("session-{owner}-")), owner)
     };
-    create::issue(request, &way, Said::Plain, place, out)
+    create::issue(request, &way, Said::Plain, place, out).map_err(|error| match error {
+        Error::Vault(vault::Error::Name(why)) => Error::Input {
+            what: "the name of the session".into(),
+            why: why.to_string(),
+            hint: "it is session-OWNER-N: set LOGNAME to a shorter name",
+        },
+        error => error,
+    })
 }
 
 pub(super) fn logout(args: &cli::Logout, place: &Place<'_>, out: &mut Report) -> Result<Exit, Error> {

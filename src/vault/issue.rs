@@ -9,9 +9,10 @@ use crate::crypto::{digest, mint, seal};
 use crate::store::{self, KeptSecret, Key, Settings};
 use crate::token::event::Action;
 use crate::token::name::Name;
-use crate::token::record::{SecretInfo, Token};
+use crate::token::record::{SecretInfo, Token, Type};
 use crate::token::request::{Naming, Request};
 use crate::token::secret::{Id, Secret};
+use crate::token::span::Expiry;
 
 /// What was made. The secret is in the clear here and nowhere else.
 #[derive(Debug)]
@@ -36,6 +37,22 @@ impl Prepared {
 }
 
 impl Vault {
+    /// Whether a request could be met by a vault that allows everything; asked before one is made for it.
+    ///
+    /// # Errors
+    /// [`Error::Expiry`] for an end that is not ahead, [`Error::EndlessSession`] for a session without one,
+    /// [`Error::Name`] for a name that becomes too long.
+    pub fn must_be_possible(request: &Request, now: Timestamp) -> Result<(), Error> {
+        request.expires.map(|expires| expires.resolve(now)).transpose()?;
+        if request.kind == Type::Session && request.expires == Some(Expiry::Never) {
+            return Err(Error::EndlessSession);
+        }
+        match &request.naming {
+            Naming::As(_) => Ok(()),
+            Naming::Next(beginning) => numbered(beginning, 1).map(drop),
+        }
+    }
+
     /// Makes a token ready: what was not said is as the policy has it.
     ///
     /// # Errors
