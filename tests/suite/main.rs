@@ -9,6 +9,7 @@ mod copy;
 mod create;
 mod delete;
 mod edit;
+mod from;
 mod generated;
 mod help;
 mod leaks;
