@@ -18,6 +18,7 @@ mod log;
 mod prompts;
 mod revoke;
 mod rotate;
+mod scopes;
 mod services;
 mod shells;
 mod show;
