@@ -12,6 +12,7 @@ mod edit;
 mod from;
 mod generated;
 mod help;
+mod labels;
 mod leaks;
 mod list;
 mod log;
