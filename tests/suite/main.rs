@@ -21,6 +21,7 @@ mod revoke;
 mod rotate;
 mod scopes;
 mod services;
+mod sessions;
 mod shells;
 mod show;
 mod support;
