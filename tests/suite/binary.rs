@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Barrier;
@@ -125,6 +125,39 @@ fn one_file_is_written_by_one() {
     // Those who came too late have taken their tokens back.
     assert_eq!(machine.names().len(), 1);
     assert_eq!(machine.verify(&fs::read_to_string(&file).unwrap()), 0);
+}
+
+#[test]
+fn a_limit_of_uses_holds_however_many_ask_at_once() {
+    const ROUNDS: usize = 50;
+    const AT_ONCE: usize = 16;
+    let machine = Machine::with_show_once_vault();
+    for round in 0..ROUNDS {
+        let most = round % (AT_ONCE + 2) + 1;
+        let name = format!("web {round}");
+        let create = ["create", &name, "--max-uses", &most.to_string()];
+        let secret = machine.jeton(create).run().exits(0).stdout;
+        // All are there and wait for their secret before the first gets it.
+        let mut running: Vec<_> = (0..AT_ONCE)
+            .map(|_| {
+                let mut verify = machine.command(machine.program());
+                verify.args(["verify", "--quiet"]).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
+                verify.spawn().unwrap()
+            })
+            .collect();
+        let inputs: Vec<_> = running.iter_mut().map(|child| child.stdin.take().unwrap()).collect();
+        for mut input in inputs {
+            input.write_all(secret.as_bytes()).unwrap();
+        }
+        let mut codes: Vec<_> = running.into_iter().map(|child| outcome(child).code).collect();
+        codes.sort_unstable();
+        let valid = most.min(AT_ONCE);
+        let expected: Vec<_> = (0..AT_ONCE).map(|at| if at < valid { 0 } else { 14 }).collect();
+        assert_eq!(codes, expected, "round {round}: {most} uses");
+        let json = machine.jeton(["show", &name, "--json"]).run().exits(0).stdout;
+        assert!(json.contains(&format!("\"uses\":{valid},")), "{json}");
+    }
+    assert_sound(&machine.vault());
 }
 
 /// Several processes verify a secret without a pause while something is done to its token. Whoever begins after that

@@ -14,6 +14,7 @@ mod generated;
 mod help;
 mod labels;
 mod leaks;
+mod limits;
 mod list;
 mod log;
 mod prompts;
