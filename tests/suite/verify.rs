@@ -153,6 +153,92 @@ fn explain_tells_each_check_in_order_up_to_the_one_that_failed() {
     assert_eq!(json["checks"], serde_json::json!([{"check": "form and check", "passed": false}]));
 }
 
+/// Everything is wrong at first, and one thing after the other is mended.
+#[test]
+fn the_first_check_that_fails_is_the_verdict() {
+    let home = Home::with(&[]);
+    let secret = home.create("web");
+    let wanted = ["--type", "client", "--owner", "bob", "--label", "env=production", "--scope", "a.b"];
+    let verify = |words: &[&str]| home.jeton(words.iter().copied().chain(wanted)).stdin(&secret).run();
+    home.tamper("UPDATE token SET type = 'session', revoked_at = 1, expires_at = 2, max_uses = 1, uses = 1");
+    let checks =
+        ["form and check", "known", "not revoked", "not expired", "type", "owner", "labels", "scopes", "uses left"];
+    for (failing, exit, lacks, mend) in [
+        (2, Exit::Revoked, None, "revoked_at = NULL"),
+        (3, Exit::Expired, None, "expires_at = NULL"),
+        (4, Exit::Lacks, Some("type"), "type = 'client'"),
+        (5, Exit::Lacks, Some("owner"), "owner = 'bob'"),
+        (6, Exit::Lacks, Some("label"), "labels = '{\"env\": \"production\"}'"),
+        (7, Exit::Lacks, Some("scopes"), "scopes = '[\"a.b\"]'"),
+        (8, Exit::UsedUp, None, "uses = 0"),
+        (9, Exit::Done, None, "uses = 0"),
+    ] {
+        let json = verify(&["verify", "--json", "--explain", "--peek"]).exits(exit).json();
+        let made: Vec<_> = json["checks"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|check| (check["check"].as_str().unwrap(), check["passed"].as_bool().unwrap()))
+            .collect();
+        let expected: Vec<_> = checks.iter().take(failing + 1).enumerate().map(|(at, c)| (*c, at != failing)).collect();
+        assert_eq!(made, expected);
+        let told = json.get("lacks").map(|lacks| lacks.as_object().unwrap().keys().next().unwrap().as_str());
+        assert_eq!(told, lacks);
+        let said = verify(&["verify", "--explain", "--peek"]).exits(exit).err;
+        let said: Vec<_> = said.lines().take(expected.len()).collect();
+        let expected: Vec<_> = expected
+            .iter()
+            .map(|(check, passed)| format!("{}  {check}", if *passed { "yes" } else { " no" }))
+            .collect();
+        assert_eq!(said, expected);
+        home.tamper(&format!("UPDATE token SET {mend}"));
+    }
+}
+
+#[test]
+fn explain_tells_only_the_checks_that_were_asked_for() {
+    let home = Home::with(&[]);
+    let secret = home.create("web");
+    for (words, check) in [
+        (["--type", "client"], "type"),
+        (["--owner", "alice"], "owner"),
+        (["--label", "env=a"], "labels"),
+        (["--scope", "a"], "scopes"),
+    ] {
+        let ran = home.jeton(["verify", "--explain", words[0], words[1]]).stdin(&secret).run();
+        let told: Vec<_> = ran.err.lines().map(|line| &line[5.min(line.len())..]).collect();
+        assert_eq!(told[..5], ["form and check", "known", "not revoked", "not expired", check], "{}", ran.err);
+        let passed = ran.exit == Exit::Done;
+        assert_eq!(passed, ["type", "owner"].contains(&check), "{}", ran.err);
+        assert_eq!(told[5] == "uses left", passed, "{}", ran.err);
+    }
+}
+
+#[test]
+fn a_batch_tells_of_each_line_what_it_lacks() {
+    let home = Home::with(&[]);
+    let a = home.jeton(["create", "a", "--scope", "x.*", "--label", "env=test"]).run().exits(Exit::Done).out;
+    let b = home.jeton(["create", "b", "--scope", "x.y", "--owner", "bob"]).run().exits(Exit::Done).out;
+    let lines = format!("{a}{b}nonsense\n");
+    let batch = |words: &[&str]| {
+        let ran = home.jeton(["verify", "--batch"].iter().chain(words)).stdin(&lines).run().says_nothing();
+        let answers = ran.out.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+        let answers = answers.map(|answer| format!("{} {}", answer["verdict"].as_str().unwrap(), answer["lacks"]));
+        (ran.exit, answers.collect::<Vec<_>>())
+    };
+    let (exit, answers) = batch(&["--scope", "x.y", "--scope", "x.z"]);
+    assert_eq!(
+        (exit, answers.as_slice()),
+        (Exit::Lacks, ["valid null", r#"lacks {"scopes":["x.z"]}"#, "malformed null"].map(String::from).as_slice())
+    );
+    let (exit, answers) = batch(&["--scope", "x.y", "--owner", "alice"]);
+    assert_eq!((exit, answers[1].as_str()), (Exit::Lacks, r#"lacks {"owner":"alice"}"#));
+    let (exit, answers) = batch(&["--type", "client", "--label", "env=test"]);
+    assert_eq!((exit, answers[1].as_str()), (Exit::Lacks, r#"lacks {"label":"env=test"}"#));
+    let (exit, answers) = batch(&["--scope", "x.y"]);
+    assert_eq!((exit, answers[1].as_str()), (Exit::Malformed, "valid null"));
+}
+
 #[test]
 fn a_use_is_noted_at_most_once_a_minute_and_never_backwards() {
     let home = Home::with(&[]);
