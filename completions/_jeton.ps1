@@ -245,7 +245,7 @@ Register-ArgumentCompleter -Native -CommandName 'jeton' -ScriptBlock {
             [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'A label to set: env=production, project=web,shop')
             [CompletionResult]::new('--label', '--label', [CompletionResultType]::ParameterName, 'A label to set: env=production, project=web,shop')
             [CompletionResult]::new('--remove-label', '--remove-label', [CompletionResultType]::ParameterName, 'A label to take away, by its key')
-            [CompletionResult]::new('--max-uses', '--max-uses', [CompletionResultType]::ParameterName, 'How often it can be used, those uses counted in that it has had; or unlimited')
+            [CompletionResult]::new('--max-uses', '--max-uses', [CompletionResultType]::ParameterName, 'How often it can be used in all, counting what was used under a limit before; or unlimited')
             [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')

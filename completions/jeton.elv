@@ -231,7 +231,7 @@ set edit:completion:arg-completer[jeton] = {|@words|
             cand -l 'A label to set: env=production, project=web,shop'
             cand --label 'A label to set: env=production, project=web,shop'
             cand --remove-label 'A label to take away, by its key'
-            cand --max-uses 'How often it can be used, those uses counted in that it has had; or unlimited'
+            cand --max-uses 'How often it can be used in all, counting what was used under a limit before; or unlimited'
             cand --vault 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]'
             cand --passphrase-file 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]'
             cand --color 'When to use colour'

@@ -191,7 +191,7 @@ complete -c jeton -n "__fish_jeton_using_subcommand edit" -l remove-scope -d 'Wh
 complete -c jeton -n "__fish_jeton_using_subcommand edit" -l owner -d 'Whose it is' -r -f -a "(__fish_complete_users)"
 complete -c jeton -n "__fish_jeton_using_subcommand edit" -s l -l label -d 'A label to set: env=production, project=web,shop' -r -f
 complete -c jeton -n "__fish_jeton_using_subcommand edit" -l remove-label -d 'A label to take away, by its key' -r -f
-complete -c jeton -n "__fish_jeton_using_subcommand edit" -l max-uses -d 'How often it can be used, those uses counted in that it has had; or unlimited' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand edit" -l max-uses -d 'How often it can be used in all, counting what was used under a limit before; or unlimited' -r -f
 complete -c jeton -n "__fish_jeton_using_subcommand edit" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand edit" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand edit" -l color -d 'When to use colour' -r -f -a "auto\t''

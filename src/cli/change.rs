@@ -81,7 +81,7 @@ pub struct Edit {
     /// A label to take away, by its key
     #[arg(long = "remove-label", value_name = "KEY", value_parser = Label::key, value_hint = ValueHint::Other)]
     pub remove_labels: Vec<String>,
-    /// How often it can be used, those uses counted in that it has had; or unlimited
+    /// How often it can be used in all, counting what was used under a limit before; or unlimited
     #[arg(long, value_name = "N", value_parser = Uses::parse, value_hint = ValueHint::Other)]
     pub max_uses: Option<Uses>,
     /// Drop the sealed copy for good: the token stays valid and can never be copied again

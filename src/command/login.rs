@@ -42,7 +42,9 @@ pub(super) fn logout(args: &cli::Logout, place: &Place<'_>, out: &mut Report) ->
     let filter = Filter { owner, types: vec![Type::Session], ..Filter::default() };
     let moment = place.moment();
     out.at(moment.now);
-    let sessions = vault.matching(&Query { filter, working_at: Some(moment.now), ..Query::default() })?;
+    // Those that have expired too: an edit could bring them back.
+    let mut sessions = vault.matching(&Query { filter, ..Query::default() })?;
+    sessions.retain(|session| session.revoked_at.is_none());
     // One's own sessions are opened again with `login`; those of others are not.
     if args.all && sessions.len() > 1 {
         confirm::asked(args.yes, &sessions, confirm::Verb::Revoke, place, out)?;

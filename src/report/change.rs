@@ -1,5 +1,6 @@
 //! How changes of tokens are told: what is about to be done to them, and what was done.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -8,6 +9,7 @@ use super::token::{Clipboard, written};
 use super::{BAD, GOOD, Report, STRONG, paint, plain, time};
 use crate::error::Error;
 use crate::token::record::{Status, Token, Type};
+use crate::token::secret::Id;
 use crate::wire::TokenJson;
 
 /// What is asked about before it is done.
@@ -121,7 +123,10 @@ impl Report {
     pub fn old_secret_ended(&mut self, token: &Token) -> Result<(), Error> {
         self.tokens(std::slice::from_ref(token))?;
         self.say(&format!("{} this old secret of {}", paint(GOOD, self.manner.colour_err, "revoked"), called(token)));
-        self.say("the token goes on with its current secret; `jeton revoke` by name ends that too");
+        self.say(match token.revoked_at {
+            None => "the token goes on with its current secret; `jeton revoke` by name ends that too",
+            Some(_) => "the token itself had been revoked before",
+        });
         Ok(())
     }
 
@@ -141,10 +146,21 @@ impl Report {
 
     /// Sessions that ended.
     pub fn logged_out(&mut self, ended: &[Token], everybody: bool) -> Result<(), Error> {
-        if ended.is_empty() {
+        self.tokens(ended)?;
+        let worked = |token: &&Token| Token { revoked_at: None, ..(*token).clone() }.works(self.now);
+        let (open, over): (Vec<_>, Vec<_>) = ended.iter().partition(worked);
+        if open.is_empty() {
             self.say(if everybody { "nobody is logged in" } else { "you are not logged in" });
         }
-        self.revoked(ended, ended)
+        for token in open {
+            self.say(&format!("{} {}", paint(GOOD, self.manner.colour_err, "revoked"), called(token)));
+        }
+        match over.len() {
+            0 => {}
+            1 => self.say("and a session that had ended by itself"),
+            more => self.say(&format!("and {more} sessions that had ended by themselves")),
+        }
+        Ok(())
     }
 
     /// A new secret, and what becomes of the old one.
@@ -153,7 +169,11 @@ impl Report {
         let name = paint(STRONG, colour, &plain(token.name.as_str()));
         self.say(&format!("{} {name} ({})", paint(GOOD, colour, "rotated"), token.id));
         self.say(&match old_ends {
-            Some(at) => format!("  the old secret works until {}", self.when(at)),
+            // Not longer than the token itself.
+            Some(at) => {
+                let at = token.expires_at.map_or(at, |end| end.min(at));
+                format!("  the old secret works until {}", self.when(at))
+            }
             None => "  the old secret works no more".to_owned(),
         });
         self.delivered(token, file, clipboard);
@@ -223,10 +243,11 @@ impl Report {
         word: &str,
         otherwise: impl Fn(&Report, &Token) -> String,
     ) -> Result<(), Error> {
-        let now = |token: &Token| done.iter().find(|other| other.id == token.id).unwrap_or(token).clone();
+        let done: HashMap<&Id, &Token> = done.iter().map(|token| (&token.id, token)).collect();
+        let now = |token: &Token| Token::clone(done.get(&token.id).copied().unwrap_or(token));
         self.tokens(&tokens.iter().map(now).collect::<Vec<_>>())?;
         for token in tokens {
-            let line = match done.iter().any(|other| other.id == token.id) {
+            let line = match done.contains_key(&token.id) {
                 true => format!("{} {}", paint(GOOD, self.manner.colour_err, word), called(token)),
                 false => otherwise(self, token),
             };

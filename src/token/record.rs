@@ -130,6 +130,12 @@ impl Token {
         (at_once || succeeded || retires_at <= now).then_some(retires_at)
     }
 
+    /// The time to note for a secret of it that ends at `now` and never works again, whatever becomes of the clock: that
+    /// at which its successor was made, unless the clock has been set back since.
+    pub fn for_ever_ended(&self, now: Timestamp) -> Timestamp {
+        self.secrets.last().map_or(now, |current| current.created_at.min(now))
+    }
+
     /// Whether its current secret can be revealed again.
     pub fn recoverable(&self) -> bool {
         self.secrets.last().is_some_and(|secret| secret.recoverable)

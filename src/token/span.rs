@@ -78,7 +78,7 @@ pub enum BadSpan {
     NotPositive(String),
     #[error("{0} is in the past")]
     Past(String),
-    #[error("that is later than jeton can count: choose a day before {LAST_DAY}, or never")]
+    #[error("that is later than jeton can count: choose a day before {LAST_DAY}")]
     TooFar,
 }
 

@@ -24,7 +24,9 @@ impl Vault {
                 }
                 policy::allow(work, Some(&before), &after)?;
                 work.change.update(&after)?;
-                work.log(Action::Edit, Some(&before), &fields.join(", "))?;
+                // Names stay in the log anyway, and this one leads on.
+                let now = if before.name == after.name { String::new() } else { format!("; now {}", after.name) };
+                work.log(Action::Edit, Some(&before), &format!("{}{now}", fields.join(", ")))?;
             }
             Ok((before, after))
         })
@@ -64,7 +66,7 @@ fn edited(before: &Token, edit: &Edit, moment: &Moment) -> Result<Token, Error> 
     Ok(after)
 }
 
-/// The fields in which two states of a token differ, as the log names them: never what stands in them.
+/// The fields in which two states of a token differ, as the log names them: not what stands in them.
 fn different(before: &Token, after: &Token) -> Vec<&'static str> {
     [
         ("name", before.name != after.name),

@@ -51,10 +51,11 @@ impl Vault {
             let ended = ended_by_rotation(&found, moment.now);
             let current = found.index + 1 == found.token.secrets.len();
             let mut token = found.token;
-            match (token.revoked_at.or(ended), current) {
+            // An old one that is in its grace ends even if its token is revoked, which may be restored.
+            match (ended.or(token.revoked_at.filter(|_| current)), current) {
                 (Some(at), _) => Ok(Killed::Already(token, at)),
                 (None, false) => {
-                    work.change.retire(&digest, Some(moment.now))?;
+                    work.change.retire(&digest, Some(token.for_ever_ended(moment.now)))?;
                     work.log(Action::Revoke, Some(&token), "an old secret, by itself")?;
                     Ok(Killed::OldSecret(token))
                 }

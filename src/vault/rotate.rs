@@ -119,7 +119,7 @@ impl Vault {
                 if let Some(at) = secret.last_used_at.filter(|at| Some(*at) > made && !force) {
                     return Err(Error::OldSecretUsed { name: token.name.to_string(), at });
                 }
-                work.change.retire(digest, Some(now))?;
+                work.change.retire(digest, Some(token.for_ever_ended(now)))?;
                 ended = true;
             }
             if !ended {

@@ -258,7 +258,8 @@ fn nothing_is_no_request() {
     for nothing in ["", "\n", " ", "// a remark\n"] {
         let home = Home::new();
         let ran = from_stdin(&home, nothing).exits(Exit::Usage).prints("");
-        assert!(ran.error_json()["message"].as_str().unwrap().starts_with("the request: it is neither JSON nor JSON5"));
+        let why = if nothing.trim().is_empty() { "stdin: it is empty" } else { "the request: it is neither JSON" };
+        assert!(ran.error_json()["message"].as_str().unwrap().starts_with(why), "{}", ran.err);
         assert!(!home.path("data").exists());
     }
 }

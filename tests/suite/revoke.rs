@@ -320,6 +320,18 @@ fn an_old_secret_in_its_grace_ends_only_itself() {
 }
 
 #[test]
+fn an_old_secret_of_a_revoked_token_can_be_ended_for_its_restoration() {
+    let home = Home::with(&[]);
+    let old = home.create("web");
+    let new = home.jeton(["rotate", "web", "--grace", "24h"]).run().exits(Exit::Done).out;
+    home.jeton(["revoke", "web"]).run().exits(Exit::Done);
+    home.jeton(["revoke"]).stdin(&old).run().exits(Exit::Done).says("the token itself had been revoked before");
+    home.jeton(["revoke"]).stdin(&old).run().exits(Exit::Done).says("was revoked before");
+    home.jeton(["restore", "web"]).run().exits(Exit::Done);
+    assert_eq!([old.as_str(), new.trim_end()].map(|secret| home.verdict(secret)), [Exit::Revoked, Exit::Done]);
+}
+
+#[test]
 fn a_secret_that_was_ended_before_is_said_to_be() {
     let home = Home::with(&[]);
     let old = home.create("web");

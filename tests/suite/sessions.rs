@@ -195,6 +195,19 @@ fn logout_ends_sessions_however_they_were_made() {
 }
 
 #[test]
+fn logout_ends_sessions_that_an_edit_could_bring_back() {
+    let home = Home::with(&[]);
+    let spent = home.jeton(["login"]).var("LOGNAME", "bob").run().exits(Exit::Done).out.trim_end().to_owned();
+    home.jeton(["edit", "session-bob-1", "--max-uses", "1"]).run().exits(Exit::Done);
+    home.jeton(["verify"]).stdin(&spent).run().exits(Exit::Done);
+    let logout = || home.jeton(["logout"]).var("LOGNAME", "bob").run().exits(Exit::Done);
+    logout().says("you are not logged in\nand a session that had ended by itself\n");
+    home.jeton(["edit", "session-bob-1", "--max-uses", "unlimited"]).run().exits(Exit::Done);
+    assert_eq!(home.verdict(&spent), Exit::Revoked);
+    logout().gives(Exit::Done, "", "you are not logged in\n");
+}
+
+#[test]
 fn logout_all_ends_everybodys_sessions_and_asks_before_several() {
     let home = Home::with(&["web"]);
     login(&home, "alice");

@@ -102,8 +102,12 @@ fn a_copy_of_somebody_else_is_left_alone(desk: Desk) {
 
 fn a_copy_at_the_moment_of_clearing_stays(desk: Desk) {
     desk.machine().create("web");
+    desk.machine().create("other");
     for time in (1..50).step_by(8) {
         let theirs = format!("at {time}");
+        // A secret does not come back, so that it is clearing that is met: to bring a text back takes a moment in which
+        // somebody who copies loses.
+        desk.copy("other", NEVER);
         desk.copy("web", &format!("{time}ms"));
         desk.copy_elsewhere(&theirs);
         eventually("the helper's end", || desk.helpers().is_empty().then_some(()));
