@@ -14,7 +14,9 @@ pub(super) fn run(args: &cli::Policy, place: &Place<'_>, out: &mut Report) -> Re
         None => out.policy(&place.open(Access::Read)?.policy()?)?,
         Some(PolicyVerb::Set(set)) => {
             // A value that does not fit makes no vault.
-            Policy::default().set(set.rule, &set.value).map_err(crate::vault::Error::from)?;
+            let mut alone = Policy::default();
+            alone.set(set.rule, &set.value).map_err(crate::vault::Error::from)?;
+            alone.can_be_counted(place.host.now()).map_err(crate::vault::Error::from)?;
             let mut vault = vault::open_or_make(place, out)?;
             let before = vault.set_policy(set.rule, Some(&set.value), &place.moment())?;
             out.policy_changed(&vault.policy()?, set.rule, before)?;

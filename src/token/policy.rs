@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
+
 use super::scope::{Grant, OWN, Scope};
 use super::secret::Prefix;
-use super::span::{Expiry, Life};
+use super::span::{BadSpan, Expiry, Life};
 
 /// A rule that can be set. The words stand in the file and in the command line, so they never change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -152,6 +154,15 @@ impl Policy {
             Rule::Prefix => self.prefix.as_ref().map(|prefix| prefix.as_str().to_owned()),
             Rule::Recoverable => self.recoverable.map(|allowed| if allowed { "allowed" } else { "never" }.to_owned()),
         }
+    }
+
+    /// Whether all its spans can be counted from `now`; by one that cannot, no token could be made.
+    ///
+    /// # Errors
+    /// [`BadSpan::TooFar`], or [`BadSpan::Past`] for one of less than a millisecond.
+    pub fn can_be_counted(&self, now: Timestamp) -> Result<(), BadSpan> {
+        self.default_expiry.map(|default| default.resolve(now)).transpose()?;
+        [self.max_expiry, self.session_ttl].into_iter().flatten().try_for_each(|life| life.end(now).map(drop))
     }
 
     /// Whether new secrets may keep a sealed copy.

@@ -71,8 +71,8 @@ impl Vault {
     /// Sets a rule, or takes it away. Gives what it was before.
     ///
     /// # Errors
-    /// [`Error::PolicyValue`] for a value that does not fit; [`Error::Contradiction`] where `default-expiry` would be
-    /// longer than `max-expiry`.
+    /// [`Error::PolicyValue`] for a value that does not fit, [`Error::Expiry`] for a span that cannot be counted;
+    /// [`Error::Contradiction`] where `default-expiry` would be longer than `max-expiry`.
     pub fn set_policy(&mut self, rule: Rule, value: Option<&str>, moment: &Moment) -> Result<Option<String>, Error> {
         self.change(moment, |work| {
             let mut policy = work.policy()?;
@@ -81,7 +81,12 @@ impl Vault {
                 Some(value) => policy.set(rule, value)?,
                 None => policy.unset(rule),
             }
-            if let (Some(default), Some(most)) = (policy.default_expiry, policy.max_expiry) {
+            policy.can_be_counted(moment.now)?;
+            // Months are not always of the same length: what was no contradiction may be one by now, and stands in the
+            // way of no other rule.
+            if let (Some(default), Some(most), Rule::DefaultExpiry | Rule::MaxExpiry) =
+                (policy.default_expiry, policy.max_expiry, rule)
+            {
                 let (default, most) = (default.resolve(moment.now)?, most.end(moment.now)?);
                 if default.is_none_or(|default| default > most) {
                     return Err(Error::Contradiction);
