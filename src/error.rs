@@ -247,8 +247,11 @@ fn policy_hint(refusal: &Refusal) -> String {
         Refusal::UnknownScope { scope, nearest } => {
             let names: Vec<_> = nearest.iter().map(|name| format!("`{name}`")).collect();
             let mean = if names.is_empty() { String::new() } else { format!("did you mean {}? ", names.join(" or ")) };
-            let name = scope.as_str().trim_end_matches(".*");
-            format!("{mean}`jeton policy scopes add {name}` makes it known")
+            // What is under a name is known as soon as one scope under it is.
+            match scope.as_str().strip_suffix(".*") {
+                Some(above) => format!("{mean}`jeton policy scopes add {above}.NAME` makes a scope under it known"),
+                None => format!("{mean}`jeton policy scopes add {scope}` makes it known"),
+            }
         }
         Refusal::NoScope => format!("give it one with `--scope`; `jeton policy unset {rule}` takes the rule away"),
         Refusal::TooMany { .. } => format!(
