@@ -50,12 +50,15 @@ struct OfToken {
 }
 
 impl Asked {
-    fn includes(&self, entry: &Entry) -> bool {
-        let of = |wanted: &OfToken| {
+    fn is_of_token(&self, entry: &Entry) -> bool {
+        self.token.as_ref().is_none_or(|wanted| {
             let token = entry.event.token.as_ref();
             token.is_some_and(|(id, name)| *id.as_str() == wanted.id || *name == wanted.name)
-        };
-        self.since.is_none_or(|since| entry.event.at >= since) && self.token.as_ref().is_none_or(of)
+        })
+    }
+
+    fn is_late_enough(&self, entry: &Entry) -> bool {
+        self.since.is_none_or(|since| entry.event.at >= since)
     }
 }
 
@@ -67,22 +70,19 @@ fn tell(args: &cli::Log, place: &Place<'_>, out: &mut Report) -> Result<(), Erro
         since: args.since.map(|since| since.resolve(place.host.now())),
         token: args.token.as_deref().map(|wanted| of_token(&mut vault, wanted)).transpose()?,
     };
-    let Some(mut changes) = changes else {
-        let mut told = Told { seq: 0, any: false };
-        told.go_on(&mut vault, &asked, out, Report::event)?;
-        if asked.token.is_some() && !told.any && asked.since.is_none() {
-            let wanted = args.token.clone().unwrap_or_default();
-            return Err(vault::Error::Unknown { wanted, nearest: Vec::new() }.into());
-        }
-        return out.end_of_log();
-    };
-    let mut told = Told { seq: 0, any: false };
-    told.go_on(&mut vault, &asked, out, Report::event_line)?;
+    let say = if args.follow { Report::event_line } else { Report::event };
+    let mut told = Told { seq: 0, known: false };
+    told.go_on(&mut vault, &asked, out, say)?;
+    // A mistyped name is no token of which nothing is to be told.
+    if let Some(wanted) = args.token.as_ref().filter(|_| !told.known) {
+        return Err(vault::Error::Unknown { wanted: wanted.clone(), nearest: Vec::new() }.into());
+    }
+    let Some(mut changes) = changes else { return out.end_of_log() };
     out.flush()?;
     drop(vault);
     while changes.wait()? {
         // Opened anew each time, so that nothing stays open, and no log behind, while nothing happens.
-        told.go_on(&mut place.open(Access::Read)?, &asked, out, Report::event_line)?;
+        told.go_on(&mut place.open(Access::Read)?, &asked, out, say)?;
         out.flush()?;
     }
     Ok(())
@@ -91,7 +91,8 @@ fn tell(args: &cli::Log, place: &Place<'_>, out: &mut Report) -> Result<(), Erro
 /// How far the log has been told.
 struct Told {
     seq: i64,
-    any: bool,
+    /// Whether the token that is asked about was met, however long ago.
+    known: bool,
 }
 
 impl Told {
@@ -106,9 +107,11 @@ impl Told {
             let entries = vault.events(self.seq, PAGE)?;
             let Some(last) = entries.last() else { return Ok(()) };
             self.seq = last.seq;
-            for entry in entries.iter().filter(|entry| asked.includes(entry)) {
-                self.any = true;
-                say(out, entry)?;
+            for entry in entries.iter().filter(|entry| asked.is_of_token(entry)) {
+                self.known = true;
+                if asked.is_late_enough(entry) {
+                    say(out, entry)?;
+                }
             }
         }
     }
