@@ -29,14 +29,17 @@ impl Vault {
     pub fn check_log(&mut self, ancestor: Option<Head>) -> Result<Head, Error> {
         let mut head = Head { seq: 0, link: chain::root(&self.settings()?.vault_id) };
         let mut met = ancestor.is_none();
+        // From the lowest number there is: none before 1 belongs there.
+        let mut after = i64::MIN;
         loop {
-            let entries = self.store.events(head.seq, PAGE)?;
+            let entries = self.store.events(after, PAGE)?;
             let end = entries.len() < PAGE;
             for Entry { seq, event, link } in entries {
                 if seq != head.seq + 1 || chain::link(&head.link, seq, &event) != link {
                     return Err(Error::ChainBroken { seq: head.seq + 1 });
                 }
                 head = Head { seq, link };
+                after = seq;
                 met |= ancestor == Some(head);
             }
             if end {
