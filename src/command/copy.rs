@@ -22,7 +22,7 @@ pub(super) fn run(args: &cli::Copy, place: &Place<'_>, out: &mut Report) -> Resu
     }
     let passphrase = place.passphrase()?;
     let moment = place.moment();
-    let mut unlocked = vault.unlock(&passphrase, &moment)?;
+    let mut unlocked = vault.unlock(&passphrase, &token, &moment)?;
     let secret = unlocked.reveal(&token, &moment)?;
     if args.print {
         out.copied(&token, Some(&secret), &Clipboard::Untouched)?;

@@ -16,11 +16,11 @@ pub struct Unlocked<'v> {
 }
 
 impl Vault {
-    /// Unwraps the private key. A wrong passphrase is put on record.
+    /// Unwraps the private key, to reveal this token's secret. A wrong passphrase is put on record.
     ///
     /// # Errors
     /// [`Error::ShowOnceVault`] if there is no key; [`Error::Unlock`] for a wrong passphrase.
-    pub fn unlock(&mut self, passphrase: &str, moment: &Moment) -> Result<Unlocked<'_>, Error> {
+    pub fn unlock(&mut self, passphrase: &str, token: &Token, moment: &Moment) -> Result<Unlocked<'_>, Error> {
         let settings = self.settings()?;
         let keys = settings.keys.as_ref().ok_or(Error::ShowOnceVault)?;
         let public = PublicKey(keys.public.as_slice().try_into().map_err(|_| Error::KeysDamaged)?);
@@ -33,7 +33,7 @@ impl Vault {
             Ok(key) => Ok(Unlocked { vault: self, key }),
             Err(key::CannotUnwrap::WrongPassphrase) => {
                 // Where that cannot be put on record, the passphrase is wrong all the same.
-                drop(self.record(moment, Action::Refuse, None, "wrong passphrase"));
+                drop(self.record(moment, Action::Refuse, Some(token), "wrong passphrase"));
                 Err(key::CannotUnwrap::WrongPassphrase.into())
             }
             Err(error) => Err(error.into()),
