@@ -1,6 +1,7 @@
 //! Help, exit codes, completions, and what the grammar refuses.
 
 use jeton::token::exit::{Exit, TABLE};
+use jeton::token::policy::Rule;
 
 use crate::support::home::Home;
 
@@ -15,7 +16,17 @@ fn exit_codes_are_all_told() {
 #[test]
 fn help_is_the_same_by_flag_and_by_command() {
     let home = Home::new();
-    for words in [&["create"][..], &["vault"], &["vault", "init"], &[]] {
+    for words in [
+        &["create"][..],
+        &["vault"],
+        &["vault", "init"],
+        &["rotate"],
+        &["log"],
+        &["policy"],
+        &["policy", "set"],
+        &["policy", "scopes", "remove"],
+        &[],
+    ] {
         let by_command = home.jeton(["help"].iter().chain(words)).run().exits(Exit::Done).out;
         let by_flag = home.jeton(words.iter().chain(&["--help"])).run().exits(Exit::Done).out;
         assert_eq!(by_command, by_flag);
@@ -23,6 +34,18 @@ fn help_is_the_same_by_flag_and_by_command() {
         assert!(!by_flag.contains('\u{1b}'));
     }
     home.jeton(["help", "frobnicate"]).run().exits(Exit::Usage).says("`jeton help exit-codes`");
+}
+
+#[test]
+fn every_rule_of_the_policy_is_explained_where_it_is_set() {
+    let home = Home::new();
+    for words in [["policy", "set", "--help"], ["help", "policy", "unset"]] {
+        let out = home.jeton(words).run().exits(Exit::Done).out;
+        for rule in Rule::ALL {
+            assert!(out.contains(&format!("  {}\n", rule.meaning())), "{out}");
+            assert!(out.contains(&format!("= {}\n", rule.values())), "{out}");
+        }
+    }
 }
 
 #[test]
@@ -119,6 +142,40 @@ fn names_of_tokens_complete() {
     assert_eq!(complete(&home, &["verify", "--file", "nea"]), ["near.key"]);
     let id = home.jeton(["show", "deploy", "--json"]).run().json()["id"].as_str().unwrap().to_owned();
     assert_eq!(complete(&home, &["show", &id[..12]]), [id]);
+}
+
+#[test]
+fn names_complete_wherever_a_token_is_asked_for() {
+    let home = Home::with(&["web-upload", "web-download", "deploy"]);
+    home.jeton(["revoke", "web-upload"]).run().exits(Exit::Done);
+    for words in [
+        &["rotate"][..],
+        &["rotate", "--finish"],
+        &["edit"],
+        &["log", "--token"],
+        &["log", "--follow", "--token"],
+        &["revoke"],
+        &["revoke", "deploy"],
+        &["restore"],
+        &["restore", "deploy"],
+        &["rm", "deploy"],
+    ] {
+        assert_eq!(complete(&home, &[words, &["web"]].concat()), ["web-download", "web-upload"], "{words:?}");
+    }
+    assert_eq!(complete(&home, &["log", "--token=web-u"]), ["--token=web-upload"]);
+    // A second one of what takes one is nobody's name.
+    assert_eq!(complete(&home, &["rotate", "deploy", "web"]), [""; 0]);
+    assert_eq!(complete(&home, &["create", "web"]), [""; 0]);
+}
+
+#[test]
+fn commands_and_rules_complete() {
+    let home = Home::with(&[]);
+    assert_eq!(complete(&home, &["re"]), ["revoke", "restore"]);
+    assert_eq!(complete(&home, &["help", "po"]), ["policy"]);
+    assert_eq!(complete(&home, &["policy", "set", "max"]), ["max-tokens-per-owner", "max-expiry"]);
+    assert_eq!(complete(&home, &["policy", "unset", "rec"]), ["recoverable"]);
+    assert_eq!(complete(&home, &["policy", "scopes", "rem"]), ["remove"]);
 }
 
 #[test]
