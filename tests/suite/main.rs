@@ -17,6 +17,7 @@ mod leaks;
 mod limits;
 mod list;
 mod log;
+mod policy;
 mod prompts;
 mod revoke;
 mod rotate;
