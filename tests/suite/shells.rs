@@ -37,6 +37,8 @@ fn bash_completes_names_as_the_readme_wires_it() {
     let machine = machine();
     assert_eq!(in_bash(&machine, "copy", "web"), ["web-download", "web-upload"]);
     assert_eq!(in_bash(&machine, "delete web-upload", "web-d"), ["web-download"]);
+    assert_eq!(in_bash(&machine, "log --token", "web-d"), ["web-download"]);
+    assert_eq!(in_bash(&machine, "rotate", "web-u"), ["web-upload"]);
     assert_eq!(in_bash(&machine, "", "ver"), ["verify"]);
     let id = in_bash(&machine, "show", "Adm");
     assert_eq!(id.len(), 1);
