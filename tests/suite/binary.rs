@@ -1,12 +1,10 @@
-//! True processes: several at once, killed ones, and a machine that does not give what they need.
+//! True processes: killed ones, and a machine that does not give what they need.
 
 use std::collections::{BTreeSet, HashSet};
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::Barrier;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -19,24 +17,7 @@ use jeton::vault::{Moment, Vault};
 use nix::unistd::geteuid;
 use rusqlite::Connection;
 
-use crate::support::real::{Machine, Ran, needs, outcome, set_mode, skipped, soon};
-
-/// A vault of which nothing is broken.
-#[track_caller]
-fn assert_sound(vault: &Path) {
-    let db = Connection::open(vault).unwrap();
-    let answer = |sql: &str| db.query_row(sql, [], |row| row.get::<_, String>(0));
-    assert_eq!(answer("PRAGMA integrity_check").unwrap(), "ok");
-    // Every token has a secret, every secret a token, and the log has no gap.
-    for sql in [
-        "SELECT count(*) FROM token WHERE seq NOT IN (SELECT token_seq FROM secret)",
-        "SELECT count(*) FROM secret WHERE token_seq NOT IN (SELECT seq FROM token)",
-        "SELECT max(seq) - count(*) FROM event",
-        "SELECT count(*) FROM token WHERE id NOT IN (SELECT token_id FROM event WHERE action = 'create')",
-    ] {
-        assert_eq!(db.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap(), 0, "{sql}");
-    }
-}
+use crate::support::real::{Machine, Ran, assert_sound, needs, outcome, set_mode, skipped, soon};
 
 /// Tokens in number, made one after the other in this process as jeton makes them.
 fn fill(machine: &Machine, count: usize) {
@@ -54,184 +35,6 @@ fn fill(machine: &Machine, count: usize) {
         let prepared = vault.prepare(request, &moment, &mut *rng).unwrap();
         vault.keep(prepared, &moment).unwrap();
     }
-}
-
-// Several at once.
-
-#[test]
-fn eight_that_make_the_vault_make_one() {
-    for passphrase in ["", "correct horse"] {
-        let machine = Machine::new();
-        let names: Vec<_> = (0..8).map(|number| format!("token-{number}")).collect();
-        let running: Vec<_> = names
-            .iter()
-            .map(|name| machine.jeton(["create", name]).env("JETON_PASSPHRASE", passphrase).start())
-            .collect();
-        let ran: Vec<_> = running.into_iter().map(|child| outcome(child).exits(0)).collect();
-        let founders = ran.iter().filter(|ran| ran.stderr.contains("made a vault at")).count();
-        assert_eq!(founders, 1);
-        assert_eq!(machine.names(), names);
-        for ran in &ran {
-            assert_eq!(machine.verify(&ran.stdout), 0);
-        }
-        assert_sound(&machine.vault());
-        let beside: Vec<_> = fs::read_dir(machine.vault().parent().unwrap()).unwrap().flatten().collect();
-        assert_eq!(beside.len(), 1, "{beside:?}");
-    }
-}
-
-#[test]
-fn eight_that_create_and_verify_do_not_disturb_each_other() {
-    let machine = Machine::with_vault();
-    thread::scope(|scope| {
-        for worker in 0..8 {
-            let machine = &machine;
-            scope.spawn(move || {
-                for round in 0..5 {
-                    let secret = machine.create(&format!("{worker}-{round}"));
-                    assert_eq!(machine.verify(&secret), 0);
-                    if round % 2 == 0 {
-                        machine.jeton(["delete", "--yes", &format!("{worker}-{round}")]).run().exits(0);
-                        assert_eq!(machine.verify(&secret), 11);
-                    }
-                }
-            });
-        }
-    });
-    assert_eq!(machine.names().len(), 8 * 2);
-    assert_sound(&machine.vault());
-}
-
-#[test]
-fn one_name_is_given_to_one() {
-    let machine = Machine::with_show_once_vault();
-    let running: Vec<_> = (0..8).map(|_| machine.jeton(["create", "web"]).start()).collect();
-    let codes: Vec<_> = running.into_iter().map(|child| outcome(child).code).collect();
-    assert_eq!(codes.iter().filter(|code| **code == 0).count(), 1, "{codes:?}");
-    assert_eq!(codes.iter().filter(|code| **code == 4).count(), 7, "{codes:?}");
-    assert_eq!(machine.names(), ["web"]);
-}
-
-#[test]
-fn one_file_is_written_by_one() {
-    let machine = Machine::with_show_once_vault();
-    let file = machine.dir().join("secret");
-    let running: Vec<_> = (0..8)
-        .map(|number| machine.jeton(["create", &format!("web-{number}"), "--output", file.to_str().unwrap()]).start())
-        .collect();
-    let ran: Vec<_> = running.into_iter().map(outcome).collect();
-    assert_eq!(ran.iter().filter(|ran| ran.code == 0).count(), 1, "{ran:?}");
-    assert!(ran.iter().all(|ran| ran.code == 0 || ran.code == 4), "{ran:?}");
-    // Those who came too late have taken their tokens back.
-    assert_eq!(machine.names().len(), 1);
-    assert_eq!(machine.verify(&fs::read_to_string(&file).unwrap()), 0);
-}
-
-#[test]
-fn a_limit_of_uses_holds_however_many_ask_at_once() {
-    const ROUNDS: usize = 50;
-    const AT_ONCE: usize = 16;
-    let machine = Machine::with_show_once_vault();
-    for round in 0..ROUNDS {
-        let most = round % (AT_ONCE + 2) + 1;
-        let name = format!("web {round}");
-        let create = ["create", &name, "--max-uses", &most.to_string()];
-        let secret = machine.jeton(create).run().exits(0).stdout;
-        // All are there and wait for their secret before the first gets it.
-        let mut running: Vec<_> = (0..AT_ONCE)
-            .map(|_| {
-                let mut verify = machine.command(machine.program());
-                verify.args(["verify", "--quiet"]).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
-                verify.spawn().unwrap()
-            })
-            .collect();
-        let inputs: Vec<_> = running.iter_mut().map(|child| child.stdin.take().unwrap()).collect();
-        for mut input in inputs {
-            input.write_all(secret.as_bytes()).unwrap();
-        }
-        let mut codes: Vec<_> = running.into_iter().map(|child| outcome(child).code).collect();
-        codes.sort_unstable();
-        let valid = most.min(AT_ONCE);
-        let expected: Vec<_> = (0..AT_ONCE).map(|at| if at < valid { 0 } else { 14 }).collect();
-        assert_eq!(codes, expected, "round {round}: {most} uses");
-        let json = machine.jeton(["show", &name, "--json"]).run().exits(0).stdout;
-        assert!(json.contains(&format!("\"uses\":{valid},")), "{json}");
-    }
-    assert_sound(&machine.vault());
-}
-
-/// Several processes verify a secret without a pause while something is done to its token. Whoever begins after that
-/// has returned gets the new answer, and nobody another one than these two.
-#[track_caller]
-fn heard_at_once(machine: &Machine, secret: &str, before: i32, after: i32, deed: impl FnOnce()) {
-    const ASKING: usize = 4;
-    let (ready, done) = (Barrier::new(ASKING + 1), AtomicBool::new(false));
-    thread::scope(|scope| {
-        for _ in 0..ASKING {
-            scope.spawn(|| {
-                assert_eq!(machine.verify(secret), before);
-                ready.wait();
-                let mut late = 0;
-                while late < 3 {
-                    let is_late = done.load(Ordering::SeqCst);
-                    let code = machine.verify(secret);
-                    assert!(code == after || (code == before && !is_late), "{code} after {late}");
-                    late += usize::from(is_late);
-                }
-            });
-        }
-        ready.wait();
-        deed();
-        done.store(true, Ordering::SeqCst);
-    });
-}
-
-#[test]
-fn no_verification_that_begins_after_a_revocation_says_yes() {
-    let machine = Machine::with_show_once_vault();
-    for round in 0..4 {
-        let name = format!("token {round}");
-        let secret = machine.create(&name);
-        heard_at_once(&machine, &secret, 0, 12, || drop(machine.jeton(["revoke", &name]).run().exits(0)));
-        heard_at_once(&machine, &secret, 12, 0, || drop(machine.jeton(["restore", &name]).run().exits(0)));
-        heard_at_once(&machine, &secret, 0, 12, || drop(machine.jeton(["revoke"]).stdin(&secret).run().exits(0)));
-    }
-    assert_sound(&machine.vault());
-}
-
-#[test]
-fn no_verification_that_begins_after_a_rotation_accepts_the_old_secret() {
-    let machine = Machine::with_show_once_vault();
-    let mut secret = machine.create("web");
-    for round in 0..4 {
-        let mut new = String::new();
-        let rotate = |args: &[&str]| machine.jeton(args).run().exits(0).stdout;
-        heard_at_once(&machine, &secret, 0, 12, || {
-            if round % 2 == 0 {
-                new = rotate(&["rotate", "web"]);
-            } else {
-                new = rotate(&["rotate", "web", "--grace", "1h"]);
-                rotate(&["rotate", "web", "--finish", "--force"]);
-            }
-        });
-        secret = new;
-    }
-    assert_sound(&machine.vault());
-}
-
-#[test]
-fn eight_that_rotate_leave_one_current_secret() {
-    let machine = Machine::with_vault();
-    let old = machine.create("web");
-    let running: Vec<_> = (0..8).map(|_| machine.jeton(["rotate", "web"]).start()).collect();
-    let new: Vec<_> = running.into_iter().map(|child| outcome(child).exits(0).stdout).collect();
-    let codes: Vec<_> = new.iter().map(|secret| machine.verify(secret)).collect();
-    assert_eq!(codes.iter().filter(|code| **code == 0).count(), 1, "{codes:?}");
-    assert_eq!(codes.iter().filter(|code| **code == 12).count(), 7, "{codes:?}");
-    assert_eq!(machine.verify(&old), 12);
-    let copied = machine.jeton(["copy", "web", "--print"]).unlocked().run().exits(0).stdout;
-    assert_eq!(machine.verify(&copied), 0);
-    assert_sound(&machine.vault());
 }
 
 // Where the result goes.
@@ -905,6 +708,11 @@ fn a_vault_that_cannot_be_written_still_answers() {
         assert_eq!(machine.names(), ["web"]);
         machine.jeton(["show", "web"]).run().exits(0);
         machine.jeton(["verify"]).stdin("jtn_0").run().exits(10);
+        let log = machine.jeton(["log"]).run().exits(0).stdout;
+        assert!(log.contains("  create   web (jtn_"), "{log}");
+        let head = machine.jeton(["log", "--head"]).run().exits(0).stdout;
+        machine.jeton(["log", "--check", "--head", head.trim()]).run().exits(0);
+        machine.jeton(["policy"]).run().exits(0);
     };
     let refuses = || {
         for args in [

@@ -2,6 +2,7 @@
 //! terminals and displays can tell.
 
 mod architecture;
+mod at_once;
 mod binary;
 #[cfg(feature = "clipboard")]
 mod clipboard;

@@ -352,3 +352,20 @@ impl Ran {
         self
     }
 }
+
+/// A vault of which nothing is broken.
+#[track_caller]
+pub fn assert_sound(vault: &Path) {
+    let db = rusqlite::Connection::open(vault).unwrap();
+    let answer = |sql: &str| db.query_row(sql, [], |row| row.get::<_, String>(0));
+    assert_eq!(answer("PRAGMA integrity_check").unwrap(), "ok");
+    // Every token has a secret, every secret a token, and the log has no gap.
+    for sql in [
+        "SELECT count(*) FROM token WHERE seq NOT IN (SELECT token_seq FROM secret)",
+        "SELECT count(*) FROM secret WHERE token_seq NOT IN (SELECT seq FROM token)",
+        "SELECT max(seq) - count(*) FROM event",
+        "SELECT count(*) FROM token WHERE id NOT IN (SELECT token_id FROM event WHERE action = 'create')",
+    ] {
+        assert_eq!(db.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap(), 0, "{sql}");
+    }
+}
