@@ -77,27 +77,33 @@ complete -c jeton -n "__fish_jeton_using_subcommand list" -l owner -d 'It belong
 complete -c jeton -n "__fish_jeton_using_subcommand list" -s t -l type -d 'It is of one of these types: client, admin, session' -r
 complete -c jeton -n "__fish_jeton_using_subcommand list" -s l -l label -d 'It has this label, with one of these values or with `*`; repeat if it must have several' -r -f
 complete -c jeton -n "__fish_jeton_using_subcommand list" -s s -l scope -d 'It may do this, by whatever grant, and an admin token everything; repeat if it must do several' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand list" -l unused -d 'Nobody has used it, and no secret of it was made, for this long or since this date: 90d, 2026-11-21' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand list" -l older-than -d 'It was created before this: 90d, 2026-11-21' -r -f
 complete -c jeton -n "__fish_jeton_using_subcommand list" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand list" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand list" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c jeton -n "__fish_jeton_using_subcommand list" -s a -l all -d 'Include tokens that no longer work'
+complete -c jeton -n "__fish_jeton_using_subcommand list" -s a -l all -d 'Include tokens that no longer work [default with --expired]'
 complete -c jeton -n "__fish_jeton_using_subcommand list" -s q -l quiet -d 'Names only, one a line'
 complete -c jeton -n "__fish_jeton_using_subcommand list" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
+complete -c jeton -n "__fish_jeton_using_subcommand list" -l expired -d 'Its end has come'
 complete -c jeton -n "__fish_jeton_using_subcommand list" -s h -l help -d 'Print help'
 complete -c jeton -n "__fish_jeton_using_subcommand ls" -l owner -d 'It belongs to this owner' -r -f -a "(__fish_complete_users)"
 complete -c jeton -n "__fish_jeton_using_subcommand ls" -s t -l type -d 'It is of one of these types: client, admin, session' -r
 complete -c jeton -n "__fish_jeton_using_subcommand ls" -s l -l label -d 'It has this label, with one of these values or with `*`; repeat if it must have several' -r -f
 complete -c jeton -n "__fish_jeton_using_subcommand ls" -s s -l scope -d 'It may do this, by whatever grant, and an admin token everything; repeat if it must do several' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand ls" -l unused -d 'Nobody has used it, and no secret of it was made, for this long or since this date: 90d, 2026-11-21' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand ls" -l older-than -d 'It was created before this: 90d, 2026-11-21' -r -f
 complete -c jeton -n "__fish_jeton_using_subcommand ls" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand ls" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand ls" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c jeton -n "__fish_jeton_using_subcommand ls" -s a -l all -d 'Include tokens that no longer work'
+complete -c jeton -n "__fish_jeton_using_subcommand ls" -s a -l all -d 'Include tokens that no longer work [default with --expired]'
 complete -c jeton -n "__fish_jeton_using_subcommand ls" -s q -l quiet -d 'Names only, one a line'
 complete -c jeton -n "__fish_jeton_using_subcommand ls" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
+complete -c jeton -n "__fish_jeton_using_subcommand ls" -l expired -d 'Its end has come'
 complete -c jeton -n "__fish_jeton_using_subcommand ls" -s h -l help -d 'Print help'
 complete -c jeton -n "__fish_jeton_using_subcommand show" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand show" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F

@@ -4,6 +4,7 @@
 use crate::host::{self, NoClipboard, Unanswered};
 use crate::store;
 use crate::token::exit::Exit;
+use crate::token::span::BadSpan;
 use crate::token::verdict::Verdict;
 use crate::vault::{self, Refusal};
 
@@ -200,10 +201,12 @@ fn vault_hint(error: &vault::Error) -> String {
         }
         V::Exists { name } => {
             let name = quoted(name);
-            format!("choose another name, or end that token first with `jeton delete {name}`")
+            format!("choose another name; `jeton show {name}` tells of the token that has it")
         }
         V::UnknownSecret => "whoever made it can revoke it; this vault cannot".into(),
         V::Name(_) => "choose another name".into(),
+        V::Expiry(BadSpan::NotPast(_)) => "write how long ago, or a date that is past: 90d, 12h, 2026-01-31".into(),
+        V::Expiry(BadSpan::TooFar) => "write a shorter span, or an earlier date".into(),
         V::Expiry(_) => "write a time to come: 90d, 12h, 3mo, 2027-01-31, or never".into(),
         V::EndlessSession => "say when it ends: 10h, 12h, 1d".into(),
         V::Policy(refused) => policy_hint(&refused.refusal),
@@ -306,7 +309,7 @@ fn store_hint(error: &store::Error) -> String {
 }
 
 /// A name as it can be typed into a shell.
-fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '/' | '-' | '+' | ',' | ':' | '@');
     if !text.is_empty() && text.chars().all(plain) {
         text.to_owned()

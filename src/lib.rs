@@ -59,6 +59,7 @@ pub fn run(argv: Vec<OsString>, host: &dyn Host) -> Exit {
         colour_out: colour(choice, Stream::Out, host),
         colour_err: colour(choice, Stream::Err, host),
         columns: host.columns(Stream::Out),
+        vault: None,
     };
     let zone = host.time_zone();
     let mut out = Report::new(host.stdout(), host.stderr(), manner, zone, host.now());
@@ -79,6 +80,7 @@ fn obey(argv: Vec<OsString>, host: &dyn Host, out: &mut Report) -> Result<Exit, 
             Ok(Exit::Usage)
         }
         Said::Do(cli) => {
+            out.manner.vault.clone_from(&cli.global.vault);
             out.manner.json = command::wants_json(&cli.command);
             out.manner.quiet = command::wants_quiet(&cli.command);
             command::run(*cli, host, out)

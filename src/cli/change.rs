@@ -82,7 +82,7 @@ pub struct Edit {
     #[arg(long = "remove-label", value_name = "KEY", value_parser = Label::key, value_hint = ValueHint::Other)]
     pub remove_labels: Vec<String>,
     /// How often it can be used in all, counting what was used under a limit before; or unlimited
-    #[arg(long, value_name = "N", value_parser = Uses::parse, value_hint = ValueHint::Other)]
+    #[arg(long, value_name = "N", value_parser = Uses::parse, allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub max_uses: Option<Uses>,
     /// Drop the sealed copy for good: the token stays valid and can never be copied again
     #[arg(long, conflicts_with_all = ["name", "description", "expires", "scopes", "add_scopes", "remove_scopes", "owner", "labels", "remove_labels", "max_uses"])]

@@ -9,7 +9,7 @@ use crate::token::span::Ago;
 
 /// All that selects tokens. The group of a struct within which another is flattened has no members, so its arguments are
 /// named one by one.
-const FILTERS: [&str; 4] = ["Wanted", "unused", "expired", "older_than"];
+const FILTERS: [&str; 7] = ["owner", "types", "labels", "scopes", "unused", "expired", "older_than"];
 
 /// Tokens by what they are, instead of by name.
 #[derive(Debug, Args)]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 
-use super::Format;
+use super::{Format, Selection};
 use crate::token::event::Head;
 use crate::token::label::Label;
 use crate::token::name;
@@ -34,7 +34,7 @@ pub struct Wanted {
 #[derive(Debug, Args)]
 #[command(visible_alias = "ls")]
 pub struct List {
-    /// Include tokens that no longer work
+    /// Include tokens that no longer work [default with --expired]
     #[arg(long, short)]
     pub all: bool,
     /// Names only, one a line
@@ -43,7 +43,7 @@ pub struct List {
     #[command(flatten)]
     pub format: Format,
     #[command(flatten)]
-    pub wanted: Wanted,
+    pub selection: Selection,
 }
 
 /// Show everything about one token but its secret

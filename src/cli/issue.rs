@@ -62,7 +62,7 @@ pub struct Rules {
     #[arg(long = "label", short, value_name = "KEY=VALUE", value_parser = Label::parse, value_hint = ValueHint::Other)]
     pub labels: Vec<Label>,
     /// How often it can be used [default: unlimited]
-    #[arg(long, value_name = "N", value_parser = Uses::parse, value_hint = ValueHint::Other)]
+    #[arg(long, value_name = "N", value_parser = Uses::parse, allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub max_uses: Option<Uses>,
 }
 

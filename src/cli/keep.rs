@@ -51,10 +51,10 @@ pub enum PolicyVerb {
 #[derive(Debug, Args)]
 #[command(after_help = rules_help())]
 pub struct Set {
-    /// Which rule
+    /// Which rule; they stand below
     #[arg(value_name = "RULE", value_parser = PossibleValuesParser::new(Rule::ALL.map(Rule::word)).try_map(rule))]
     pub rule: Rule,
-    /// What it is set to; see below
+    /// What it is from now on
     #[arg(allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub value: String,
     #[command(flatten)]
@@ -105,8 +105,11 @@ fn rule(word: String) -> Result<Rule, &'static str> {
 }
 
 fn rules_help() -> String {
-    let lines = Rule::ALL.map(|rule| format!("  {:<20}  {}\n", rule.word(), rule.values()));
-    format!("Values:\n{}\n`jeton policy` tells what the rules demand.", lines.concat())
+    let lines = Rule::ALL.map(|rule| {
+        let (word, meaning, values) = (rule.word(), rule.meaning(), rule.values());
+        format!("  {word:<20}  {meaning}\n  {:<20}  = {values}\n", "")
+    });
+    format!("Rules:\n{}", lines.concat())
 }
 
 /// Write a completion script for a shell to stdout

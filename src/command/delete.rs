@@ -12,7 +12,7 @@ pub(super) fn run(args: &cli::Delete, place: &Place<'_>, out: &mut Report) -> Re
     let mut vault = place.open(Access::Write)?;
     let moment = place.moment();
     out.at(moment.now);
-    let tokens = match chosen(&args.selection, moment.now) {
+    let tokens = match chosen(&args.selection, moment.now)? {
         Some(query) => vault.matching(&query)?,
         None if args.tokens.is_empty() => return Err(Error::NothingChosen),
         None => vault.tokens(&args.tokens)?,

@@ -72,7 +72,8 @@ impl<'a> Way<'a> {
         // On a screen it is shown only where it would be lost otherwise.
         let copied = matches!(clipboard, Clipboard::Holds { .. } | Clipboard::HandedOn { .. });
         let safe = copied && token.recoverable();
-        let hidden = place.host.is_terminal(Stream::Out) && safe && !self.delivery.print && !out.manner.json;
+        let printed = self.delivery.print || self.delivery.output.is_some() || out.manner.json;
+        let hidden = place.host.is_terminal(Stream::Out) && safe && !printed;
         if !hidden {
             out.secret(token, secret, said).map_err(|error| Error::Undelivered {
                 name: token.name.to_string(),

@@ -36,6 +36,7 @@ pub(super) fn run(args: cli::Edit, place: &Place<'_>, out: &mut Report) -> Resul
     out.at(moment.now);
     let (before, after) = vault.edit(&token, &edit, &moment)?;
     out.edited(&before, &after)?;
+    out.not_taken_away(&before, &after, &edit);
     let _others = vault.wipe();
     Ok(Exit::Done)
 }

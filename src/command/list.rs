@@ -1,13 +1,13 @@
 //! `jeton list`. Pages are taken and let go one by one: no lock is held while somebody reads.
 
-use super::{Place, filter};
+use super::{Place, chosen, read_to_the_end};
 use crate::cli;
 use crate::error::Error;
 use crate::report::Report;
 use crate::report::list::{Style, Widths};
 use crate::store::Access;
 use crate::token::exit::Exit;
-use crate::token::query::{Filter, Query};
+use crate::token::query::Query;
 use crate::vault::Vault;
 
 const PAGE: usize = 1000;
@@ -21,12 +21,10 @@ pub(super) fn run(args: &cli::List, place: &Place<'_>, out: &mut Report) -> Resu
     };
     let now = place.host.now();
     out.at(now);
-    let query = Query { filter: filter(&args.wanted), working_at: (!args.all).then_some(now), ..Query::default() };
-    match list(&mut vault, &query, style, out) {
-        // Whoever reads has seen enough, as in `jeton list | head -1`.
-        Err(Error::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(Exit::Done),
-        listed => listed.map(|()| Exit::Done),
-    }
+    let hidden = !args.all && !args.selection.expired;
+    let query = chosen(&args.selection, now)?.unwrap_or_default();
+    let query = Query { working_at: hidden.then_some(now), ..query };
+    read_to_the_end(list(&mut vault, &query, style, out)).map(|()| Exit::Done)
 }
 
 fn list(vault: &mut Vault, query: &Query, style: Style, out: &mut Report) -> Result<(), Error> {
@@ -34,7 +32,7 @@ fn list(vault: &mut Vault, query: &Query, style: Style, out: &mut Report) -> Res
     if page.tokens.is_empty() && style != Style::Json {
         let all = Query { working_at: None, ..query.clone() };
         let some_are_hidden = query.working_at.is_some() && !vault.page(&all, None, 1)?.tokens.is_empty();
-        out.nothing_listed(some_are_hidden, query.filter != Filter::default());
+        out.nothing_listed(some_are_hidden, all != Query::default());
         return Ok(());
     }
     let mut widths = Widths::default();

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::Place;
+use super::{Place, read_to_the_end};
 use crate::cli;
 use crate::error::Error;
 use crate::report::Report;
@@ -16,7 +16,12 @@ const PAGE: usize = 1000;
 
 pub(super) fn run(args: &cli::Log, place: &Place<'_>, out: &mut Report) -> Result<Exit, Error> {
     let read = match (args.check, args.head) {
-        (true, ancestor) => check(ancestor, place, out),
+        // An empty variable in its place would prove nothing, and look as if it had.
+        (true, Some(None)) => Err(Error::Grammar {
+            message: "`log --check --head` lacks the head that is to be proved an ancestor".into(),
+            hint: "`jeton log --check` checks the log by itself; `jeton log --head` prints the head to keep".into(),
+        }),
+        (true, ancestor) => check(ancestor.flatten(), place, out),
         (false, Some(None)) => out.head(place.open(Access::Read)?.head()?),
         (false, Some(Some(_))) => Err(Error::Grammar {
             message: "`log --head` takes a head only together with `--check`".into(),
@@ -24,17 +29,12 @@ pub(super) fn run(args: &cli::Log, place: &Place<'_>, out: &mut Report) -> Resul
         }),
         (false, None) => tell(args, place, out),
     };
-    match read {
-        // Whoever reads has seen enough.
-        Err(Error::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(Exit::Done),
-        read => read.map(|()| Exit::Done),
-    }
+    read_to_the_end(read).map(|()| Exit::Done)
 }
 
-fn check(ancestor: Option<Option<Head>>, place: &Place<'_>, out: &mut Report) -> Result<(), Error> {
-    let given = ancestor.flatten();
-    let head = place.open(Access::Read)?.check_log(given)?;
-    out.log_is_whole(head, given.is_some(), ancestor == Some(None))
+fn check(ancestor: Option<Head>, place: &Place<'_>, out: &mut Report) -> Result<(), Error> {
+    let head = place.open(Access::Read)?.check_log(ancestor)?;
+    out.log_is_whole(head, ancestor.is_some())
 }
 
 /// Which events are told.
@@ -67,7 +67,7 @@ fn tell(args: &cli::Log, place: &Place<'_>, out: &mut Report) -> Result<(), Erro
     let changes = args.follow.then(|| place.host.changes(place.location()?.path()).map_err(Error::from)).transpose()?;
     let mut vault = place.open(Access::Read)?;
     let asked = Asked {
-        since: args.since.map(|since| since.resolve(place.host.now())),
+        since: args.since.map(|since| since.resolve(place.host.now())).transpose().map_err(vault::Error::from)?,
         token: args.token.as_deref().map(|wanted| of_token(&mut vault, wanted)).transpose()?,
     };
     let say = if args.follow { Report::event_line } else { Report::event };

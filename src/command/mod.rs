@@ -38,6 +38,7 @@ use crate::token::exit::Exit;
 use crate::token::name;
 use crate::token::query::{Filter, Query};
 use crate::token::secret::trim_newline;
+use crate::token::span::Ago;
 use crate::vault::{Moment, Vault};
 
 pub use complete::{VARIABLE as COMPLETE_VARIABLE, complete};
@@ -182,6 +183,14 @@ impl Place<'_> {
     }
 }
 
+/// Whoever reads a list may have seen enough, as in `jeton list | head -1`.
+fn read_to_the_end(told: Result<(), Error>) -> Result<(), Error> {
+    match told {
+        Err(Error::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        told => told,
+    }
+}
+
 /// What a token must be or have, as it was said.
 fn filter(wanted: &Wanted) -> Filter {
     Filter {
@@ -193,15 +202,16 @@ fn filter(wanted: &Wanted) -> Filter {
 }
 
 /// Which tokens were chosen by filters; `None` if there was no filter.
-fn chosen(selection: &Selection, now: Timestamp) -> Option<Query> {
+fn chosen(selection: &Selection, now: Timestamp) -> Result<Option<Query>, Error> {
+    let past = |ago: Option<Ago>| ago.map(|ago| ago.resolve(now)).transpose().map_err(crate::vault::Error::from);
     let query = Query {
         filter: filter(&selection.wanted),
         working_at: None,
-        unused_since: selection.unused.map(|ago| ago.resolve(now)),
-        created_before: selection.older_than.map(|ago| ago.resolve(now)),
+        unused_since: past(selection.unused)?,
+        created_before: past(selection.older_than)?,
         expired_at: selection.expired.then_some(now),
     };
-    Some(query).filter(|query| *query != Query::default())
+    Ok(Some(query).filter(|query| *query != Query::default()))
 }
 
 /// `--vault`, else JETON_VAULT, else the user's data directory.

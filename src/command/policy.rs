@@ -1,6 +1,6 @@
 //! `jeton policy`: what this vault allows.
 
-use super::{Place, vault};
+use super::{Place, read_to_the_end, vault};
 use crate::cli::{self, PolicyVerb, ScopesVerb};
 use crate::error::Error;
 use crate::report::Report;
@@ -11,7 +11,7 @@ use crate::token::scope::Scope;
 
 pub(super) fn run(args: &cli::Policy, place: &Place<'_>, out: &mut Report) -> Result<Exit, Error> {
     match &args.verb {
-        None => out.policy(&place.open(Access::Read)?.policy()?)?,
+        None => read_to_the_end(out.policy(&place.open(Access::Read)?.policy()?))?,
         Some(PolicyVerb::Set(set)) => {
             // A value that does not fit makes no vault.
             let mut alone = Policy::default();
@@ -27,7 +27,7 @@ pub(super) fn run(args: &cli::Policy, place: &Place<'_>, out: &mut Report) -> Re
             out.policy_changed(&vault.policy()?, unset.rule, before)?;
         }
         Some(PolicyVerb::Scopes(scopes)) => match &scopes.verb {
-            None => out.scopes(&place.open(Access::Read)?.policy()?)?,
+            None => read_to_the_end(out.scopes(&place.open(Access::Read)?.policy()?))?,
             Some(ScopesVerb::Add { scopes, .. }) => change(scopes, &[], place, out)?,
             Some(ScopesVerb::Remove { scopes, .. }) => change(&[], scopes, place, out)?,
         },

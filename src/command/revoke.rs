@@ -13,7 +13,7 @@ use crate::token::secret::{Secret, trim_newline};
 use crate::vault::{self, Killed, Vault};
 
 pub(super) fn revoke(args: &cli::Revoke, place: &Place<'_>, out: &mut Report) -> Result<Exit, Error> {
-    let query = chosen(&args.selection, place.host.now());
+    let query = chosen(&args.selection, place.host.now())?;
     if query.is_none() && args.tokens.is_empty() {
         return by_secret(args, place, out);
     }

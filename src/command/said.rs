@@ -28,10 +28,14 @@ pub enum Said {
 pub fn read(argv: &[OsString], host: &dyn Host, colour: bool) -> Result<Said, Error> {
     let words = argv.get(1..).unwrap_or_default();
     if words.iter().any(|word| secret::holds_secret(word.as_bytes())) {
-        let hint = match words.iter().any(|word| word == "verify") {
-            true => "rotate that token; a secret is given on stdin: `printf %s \"$SECRET\" | jeton verify`",
-            false => {
-                "rotate that token, or `jeton revoke` it; name tokens by their names or ids, and give secrets on stdin"
+        let said = |verb: &str| words.iter().any(|word| word == verb);
+        let hint = match (said("verify"), said("revoke")) {
+            (true, _) => {
+                "give that token a new one with `jeton rotate`; a secret is given on stdin: `printf %s \"$SECRET\" | jeton verify`"
+            }
+            (false, true) => "a secret is given on stdin: `printf %s \"$SECRET\" | jeton revoke` ends what it opens",
+            (false, false) => {
+                "give that token a new one with `jeton rotate`; name tokens by their names or ids, and give secrets on stdin"
             }
         };
         return Err(Error::SecretInArguments { hint });

@@ -9,6 +9,8 @@ use super::token::{Clipboard, written};
 use super::{BAD, GOOD, Report, STRONG, paint, plain, time};
 use crate::error::Error;
 use crate::token::record::{Status, Token, Type};
+use crate::token::request::Edit;
+use crate::token::scope::Scope;
 use crate::token::secret::Id;
 use crate::wire::TokenJson;
 
@@ -62,7 +64,9 @@ impl Report {
                 .last_used_at()
                 .map_or("never used".to_owned(), |at| format!("last used {}", time::relative(at, self.now)));
             let kind = if token.kind == Type::Client { String::new() } else { format!(", {}", token.kind.word()) };
-            self.say(&format!("  {}{kind}, {used}", called(token)));
+            let status = token.status(self.now);
+            let status = if status == Status::Active { String::new() } else { format!(", {}", status.word()) };
+            self.say(&format!("  {}{kind}{status}, {used}", called(token)));
         }
         if tokens.len() > MOST_SHOWN {
             self.say(&format!("  and {} more", tokens.len() - MOST_SHOWN));
@@ -176,6 +180,15 @@ impl Report {
             }
             None => "  the old secret works no more".to_owned(),
         });
+        // What a rotation has promised, another one keeps.
+        let graces = token.secrets.iter().filter(|secret| Some(secret.retires_at) != Some(old_ends));
+        let graces =
+            graces.filter(|secret| token.ended(secret, self.now).is_none()).filter_map(|secret| secret.retires_at);
+        if let Some(last) = graces.max() {
+            let until = self.when(last);
+            self.say(&format!("  an older secret has its grace until {until};"));
+            self.say(&format!("  `jeton rotate --finish {}` ends it", token.id));
+        }
         self.delivered(token, file, clipboard);
         self.works_no_more(token);
     }
@@ -215,6 +228,22 @@ impl Report {
         }
         self.works_no_more(after);
         Ok(())
+    }
+
+    /// What was to be taken away and was not there, and what still grants a scope that was: nobody is to believe that a
+    /// right is gone.
+    pub fn not_taken_away(&mut self, before: &Token, after: &Token, edit: &Edit) {
+        for grant in edit.remove_scopes.iter().filter(|grant| !before.scopes.as_slice().contains(grant)) {
+            self.say(&format!("  it had no scope {grant}"));
+        }
+        for key in edit.remove_labels.iter().filter(|key| !before.labels.contains_key(*key)) {
+            self.say(&format!("  it had no label {key}"));
+        }
+        for scope in edit.remove_scopes.iter().filter_map(|grant| Scope::parse(grant.as_str()).ok()) {
+            if let Some(grant) = after.scopes.as_slice().iter().find(|grant| grant.covers(&scope)) {
+                self.say(&format!("  it still may {scope}, by {grant}"));
+            }
+        }
     }
 
     /// The sealed copy is gone.

@@ -9,7 +9,7 @@ impl Report {
     /// Says what went wrong and gives the exit code.
     pub fn failure(&mut self, error: &Error) -> Exit {
         let colour = self.manner.colour_err;
-        let (message, hint) = (lines(&error.to_string()), lines(&error.hint()));
+        let (message, hint) = (lines(&error.to_string()), self.with_its_vault(&lines(&error.hint())));
         if self.manner.json {
             let body = ErrorBody { code: error.code(), message: &message, hint: &hint };
             let json = serde_json::to_string(&ErrorJson { error: body }).unwrap_or_default();

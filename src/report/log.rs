@@ -66,9 +66,9 @@ impl Report {
         self.flush()
     }
 
-    /// The chain was computed anew and fits. The head is told as talk, unless it was asked for.
-    pub fn log_is_whole(&mut self, head: Head, ancestor: bool, as_result: bool) -> Result<(), Error> {
-        if self.manner.json || as_result {
+    /// The chain was computed anew and fits.
+    pub fn log_is_whole(&mut self, head: Head, ancestor: bool) -> Result<(), Error> {
+        if self.manner.json {
             self.head(head)?;
         }
         let whole = paint(GOOD, self.manner.colour_err, "whole");
@@ -76,7 +76,7 @@ impl Report {
         self.say(&format!("the log is {whole}: {events}, each chained to the one before"));
         if ancestor {
             self.say("the head that was given is among them: nothing up to it was changed since");
-        } else if !as_result {
+        } else {
             self.say(&format!("its head is {head}; only one that is kept elsewhere can prove more"));
         }
         Ok(())

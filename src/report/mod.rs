@@ -11,13 +11,14 @@ pub mod token;
 mod verdict;
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 use anstyle::{AnsiColor, Style};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use crate::error::Error;
+use crate::error::{Error, quoted};
 use crate::token::name;
 
 const GOOD: Style = AnsiColor::Green.on_default();
@@ -35,6 +36,8 @@ pub struct Manner {
     pub colour_err: bool,
     /// Columns of the terminal that stdout is, if it is one.
     pub columns: Option<u16>,
+    /// The vault that was named by a flag: commands that are proposed name it too.
+    pub vault: Option<PathBuf>,
 }
 
 /// The two streams and the manner.
@@ -79,7 +82,19 @@ impl Report {
     /// A sentence for people.
     pub fn say(&mut self, sentence: &str) {
         if !self.manner.quiet {
+            let sentence = self.with_its_vault(sentence);
             self.talk(&format!("{sentence}\n"));
+        }
+    }
+
+    /// What is proposed to be typed, so that it means the vault that is spoken of.
+    fn with_its_vault(&self, text: &str) -> String {
+        match &self.manner.vault {
+            None => text.to_owned(),
+            Some(path) => {
+                let path = plain(&quoted(&path.display().to_string()));
+                text.replace("`jeton ", &format!("`jeton --vault {path} "))
+            }
         }
     }
 

@@ -36,9 +36,10 @@ impl Report {
             Verdict::Revoked(_, at) => format!("{word}: {token}, since {}", when(*at)),
             Verdict::Expired(_, at) => format!("{word}: {token}, {}", when(*at)),
             Verdict::Lacks(_, lack) => format!("{word}: {token} {}", lacking(lack)),
-            Verdict::UsedUp(known) => {
-                format!("{word}: {token}, all {} uses are spent", known.max_uses.unwrap_or_default())
-            }
+            Verdict::UsedUp(known) => match known.max_uses.unwrap_or_default() {
+                1 => format!("{word}: {token}, its one use is spent"),
+                uses => format!("{word}: {token}, all {uses} uses are spent"),
+            },
             Verdict::Valid(_) => format!("{word}: {token}"),
         };
         self.say(&sentence);

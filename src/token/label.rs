@@ -28,7 +28,7 @@ pub enum BadLabel {
     #[error("the key of a label is 1 to {LONGEST_KEY} letters, digits, `_`, `.`, `:`, `/` or `-`")]
     Key,
     #[error(
-        "the value of a label is 1 to {} visible characters; between the commas of a set none is empty",
+        "the value of a label, and of each in a set, is 1 to {} visible characters with no blank at its ends",
         name::LONGEST
     )]
     Value,

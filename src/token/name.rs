@@ -128,7 +128,7 @@ pub fn parse_owner(text: &str) -> Result<String, BadOwner> {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("an owner is 1 to {LONGEST} visible characters on one line")]
+#[error("an owner is 1 to {LONGEST} visible characters on one line, with no blank at its ends")]
 pub struct BadOwner;
 
 /// Control characters (C0, DEL, C1) and the two separators of Unicode that end a line or paragraph.
@@ -146,7 +146,11 @@ pub fn reorders(c: char) -> bool {
 pub fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Vec<String> {
     let wanted = wanted.to_lowercase();
     let length = wanted.chars().count();
-    let allowed = length.div_ceil(3);
+    let allowed = match length {
+        0..=2 => 0,
+        3..=5 => 1,
+        _ => length.div_ceil(3),
+    };
     let mut found: Vec<(usize, String)> = Vec::new();
     for name in names {
         let folded = name.to_lowercase();

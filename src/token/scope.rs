@@ -31,7 +31,7 @@ pub enum BadScope {
     Grammar,
     #[error("`*` stands alone or is the last segment, as in `pinning.*`")]
     WildcardInside,
-    #[error("a scope that is asked for has its whole name, without `*`")]
+    #[error("the whole name of a scope is wanted here, without `*`")]
     Wildcard,
 }
 

@@ -74,7 +74,9 @@ pub enum BadSpan {
     UnreadableDelay(String),
     #[error("`{0}` is no time that is past: write 90d, 12h, 2026-01-31, or 2026-01-31T12:00:00Z")]
     UnreadableAgo(String),
-    #[error("`{0}` is not a time to come: the span must be longer than zero")]
+    #[error("{0} is not in the past")]
+    NotPast(String),
+    #[error("`{0}` is no length of time: it must be longer than zero")]
     NotPositive(String),
     #[error("{0} is in the past")]
     Past(String),
@@ -157,12 +159,16 @@ impl Ago {
     }
 
     /// The moment it means at `now`. What lies before all times is the first of them.
-    pub fn resolve(self, now: Timestamp) -> Timestamp {
+    ///
+    /// # Errors
+    /// [`BadSpan::NotPast`] for a time to come, with which every token would be older and unused.
+    pub fn resolve(self, now: Timestamp) -> Result<Timestamp, BadSpan> {
         match self {
-            Ago::At(time) => time,
+            Ago::At(time) if time > now => Err(BadSpan::NotPast(time.to_string())),
+            Ago::At(time) => Ok(time),
             Ago::Before(life) => {
                 let earlier = now.to_zoned(TimeZone::UTC).checked_sub(life.0);
-                earlier.map_or(Timestamp::MIN, |earlier| earlier.timestamp())
+                Ok(earlier.map_or(Timestamp::MIN, |earlier| earlier.timestamp()))
             }
         }
     }
@@ -274,9 +280,10 @@ mod tests {
             ("2026-11-21", "2026-11-21T00:00:00Z"),
             ("2026-11-21T10:00:00+01:00", "2026-11-21T09:00:00Z"),
         ] {
-            assert_eq!(Ago::parse(said).unwrap().resolve(now()).to_string(), meant, "{said}");
+            assert_eq!(Ago::parse(said).unwrap().resolve(now()).unwrap().to_string(), meant, "{said}");
         }
-        assert_eq!(Ago::parse("15000y").unwrap().resolve(now()), Timestamp::MIN);
+        assert_eq!(Ago::parse("15000y").unwrap().resolve(now()), Ok(Timestamp::MIN));
+        assert!(matches!(Ago::parse("2026-11-22").unwrap().resolve(now()), Err(BadSpan::NotPast(_))));
         for bad in ["", "never", "0d", "-3d", "yesterday"] {
             assert!(Ago::parse(bad).is_err(), "{bad}");
         }
@@ -295,7 +302,7 @@ mod tests {
             prop_assert_eq!(Expiry::parse(&text).unwrap().resolve(start).unwrap(), Some(end));
             let longer = Life::parse(&format!("{}{unit}", count + 1)).unwrap().end(start).unwrap();
             prop_assert!(longer > end);
-            let back = Ago::parse(&text).unwrap().resolve(end).duration_since(start).abs();
+            let back = Ago::parse(&text).unwrap().resolve(end).unwrap().duration_since(start).abs();
             prop_assert!(back <= jiff::SignedDuration::from_hours(24 * days), "{} {}", text, back);
         }
     }

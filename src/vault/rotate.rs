@@ -71,8 +71,9 @@ impl Vault {
         let (token, old) = self.change(moment, |work| {
             let token = work.again(&token)?;
             let old = work.change.digests(&token.id)?.last().copied().ok_or(Error::NoSecret)?;
-            // Somebody may have dropped the copy for good since this one was made ready.
-            if !token.recoverable() || !work.policy()?.keeps_copies() {
+            // Somebody may have dropped the copy for good since this one was made ready, or forbidden copies.
+            let allowed = work.policy()?.keeps_copies();
+            if !allowed || !token.recoverable() {
                 kept.sealed = None;
             }
             work.change.retire(&old, Some(old_ends.unwrap_or(moment.now)))?;

@@ -195,7 +195,7 @@ fn a_name_is_unique() {
         Exit::Exists,
         "",
         "error: a token named `web` already exists\n\
-         hint: choose another name, or end that token first with `jeton delete web`\n",
+         hint: choose another name; `jeton show web` tells of the token that has it\n",
     );
     // The same name in another spelling of Unicode.
     home.create("nai\u{308}ve");

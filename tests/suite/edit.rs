@@ -101,14 +101,19 @@ fn the_same_value_is_no_change_and_no_event() {
         &["--max-uses", "5"],
         &["--scope", "b.*", "--scope", "a", "--scope", "a"],
         &["--add-scope", "a"],
-        &["--remove-scope", "c"],
-        // What a wildcard covers was not granted by itself.
-        &["--remove-scope", "b.c"],
         &["--label", "env=x"],
-        &["--remove-label", "project"],
         &["--name", "web", "--owner", "bob", "--add-scope", "b.*"],
     ] {
         edit(&home, words).gives(Exit::Done, "", &format!("web ({id}) is so already; nothing was changed\n"));
+    }
+    // What was not there is told of, and what still grants it: nobody is to believe that a right is gone.
+    let so = format!("web ({id}) is so already; nothing was changed\n");
+    for (words, why) in [
+        (["--remove-scope", "c"], "  it had no scope c\n"),
+        (["--remove-scope", "b.c"], "  it had no scope b.c\n  it still may b.c, by b.*\n"),
+        (["--remove-label", "project"], "  it had no label project\n"),
+    ] {
+        edit(&home, &words).gives(Exit::Done, "", &format!("{so}{why}"));
     }
     assert_eq!((shown(&home), home.events(), generation(&home)), (before, events, changes));
 }

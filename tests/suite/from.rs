@@ -140,10 +140,13 @@ fn what_is_wrong_is_told_by_its_path_and_nothing_is_made() {
         ("{name: 'a', scopes: {admin: true}, type: 'client'}", "type: it contradicts `scopes.admin`, which is true"),
         ("{name: 'a', labels: {env: ''}}", LABEL),
         ("{name: 'a', labels: {'a b': 'c'}}", KEY),
-        ("{name: 'a', owner: 'a\\nb'}", "owner: an owner is 1 to 100 visible characters on one line"),
+        (
+            "{name: 'a', owner: 'a\\nb'}",
+            "owner: an owner is 1 to 100 visible characters on one line, with no blank at its ends",
+        ),
         ("{name: 'a', max_uses: 9223372036854775808}", "max_uses: it must be a whole number from 1, or null"),
         ("{name: 'a', max_uses: -1}", "max_uses: it must be a whole number from 1, or null"),
-        ("{name: 'a', expires: '0d'}", "expires: `0d` is not a time to come: the span must be longer than zero"),
+        ("{name: 'a', expires: '0d'}", "expires: `0d` is no length of time: it must be longer than zero"),
         ("[]", "the request: it must be an object"),
         ("null", "the request: it must be an object"),
         ("{name: 'a'} x", "the request: it is neither JSON nor JSON5 (line 1, column 13)"),
@@ -154,7 +157,7 @@ fn what_is_wrong_is_told_by_its_path_and_nothing_is_made() {
 }
 
 const LABEL: &str =
-    "labels.env: the value of a label is 1 to 100 visible characters; between the commas of a set none is empty";
+    "labels.env: the value of a label, and of each in a set, is 1 to 100 visible characters with no blank at its ends";
 const KEY: &str = r#"labels["a b"]: the key of a label is 1 to 63 letters, digits, `_`, `.`, `:`, `/` or `-`"#;
 
 #[test]

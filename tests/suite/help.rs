@@ -39,7 +39,7 @@ fn help_is_the_same_by_flag_and_by_command() {
 #[test]
 fn every_rule_of_the_policy_is_explained_where_it_is_set() {
     let home = Home::new();
-    for words in [["policy", "set", "--help"], ["help", "policy", "unset"]] {
+    for words in [["policy", "set", "--help"], ["help", "policy", "set"]] {
         let out = home.jeton(words).run().exits(Exit::Done).out;
         for rule in Rule::ALL {
             assert!(out.contains(&format!("  {}\n", rule.meaning())), "{out}");

@@ -149,7 +149,7 @@ fn what_is_no_label_or_owner_is_refused_before_anything_is_made() {
     }
     for owner in ["", " ", "a ", "a\nb", "a\u{1b}[2J", "\u{202e}a", "\u{200b}", &long] {
         let ran = home.jeton(["create", "web", "--owner", owner]).run().exits(Exit::Usage).prints("");
-        let ran = ran.says("an owner is 1 to 100 visible characters on one line");
+        let ran = ran.says("an owner is 1 to 100 visible characters on one line, with no blank at its ends");
         assert!(!ran.err.contains(['\u{1b}', '\u{202e}']), "{:?}", ran.err);
     }
     assert!(!home.path("data").exists());

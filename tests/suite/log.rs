@@ -117,7 +117,7 @@ fn everything_that_is_done_is_told_with_token_and_detail() {
             "rotate web: the old secret works until 2026-11-22T12:00:00Z",
             "rotate web: the grace was ended",
             "edit web: owner, description, max uses, labels",
-            "edit web: name, expires, scopes",
+            "edit web: name, expires, scopes; now api",
             "edit api: sealed copy dropped",
             "revoke api: ",
             "restore api: ",
@@ -207,7 +207,8 @@ fn json_is_an_array_of_events_with_number_time_and_actor() {
              "token": {"id": id, "name": "web"}, "detail": ""},
         ])
     );
-    home.jeton(["log", "--json", "--since", "2027-01-01"]).run().gives(Exit::Done, "[]\n", "");
+    home.pass(SignedDuration::from_hours(1));
+    home.jeton(["log", "--json", "--since", "1m"]).run().gives(Exit::Done, "[]\n", "");
 }
 
 #[test]
@@ -265,11 +266,10 @@ fn since_is_a_span_a_day_or_a_time() {
         ("2026-11-22T18:00:00Z", &["create new"]),
         ("2026-11-22T18:00:00.001Z", &[]),
         ("2026-11-21T13:00:00+01:00", &["init", "create old", "create new"]),
-        ("2030-01-01", &[]),
     ] {
         assert_eq!(deeds(&home, &["--since", since]), told, "{since}");
     }
-    for bad in ["never", "yesterday", "0h", "-1h", ""] {
+    for bad in ["never", "yesterday", "0h", "-1h", "", "2030-01-01"] {
         home.jeton(["log", "--since", bad]).run().exits(Exit::Usage).prints("");
     }
 }
@@ -419,7 +419,8 @@ fn a_whole_log_is_told_with_its_head() {
              its head is {head}; only one that is kept elsewhere can prove more\n"
         ),
     );
-    home.jeton(["log", "--check", "--head"]).run().exits(Exit::Done).prints(&format!("{head}\n"));
+    // As an empty variable in its place would have it.
+    home.jeton(["log", "--check", "--head"]).run().exits(Exit::Usage).prints("").says("`jeton log --check` checks");
     let as_json = json!({"events": 6, "head": head});
     assert_eq!(home.jeton(["log", "--check", "--json"]).run().exits(Exit::Done).json(), as_json);
     assert_eq!(home.jeton(["log", "--head", "--json"]).run().exits(Exit::Done).json(), as_json);

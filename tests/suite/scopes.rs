@@ -99,7 +99,7 @@ fn an_asked_scope_holds_no_wildcard() {
     for words in [&["verify"][..], &["list"], &["revoke"], &["delete"]] {
         for scope in ["*", "a.*"] {
             let ran = with_scopes(&home, words, &[scope]).run().exits(Exit::Usage).prints("");
-            ran.says("a scope that is asked for has its whole name, without `*`");
+            ran.says("the whole name of a scope is wanted here, without `*`");
         }
     }
     home.jeton(["list", "-q"]).run().prints("web\n");

@@ -18,6 +18,8 @@ const FEW: u32 = 3;
 const CACHE_KIB: i64 = 8_192;
 /// How long to wait for another process, in tries of about a millisecond.
 const PATIENCE: i32 = 5_000;
+/// How long a note of a use may keep somebody waiting who has the answer, likewise.
+const A_MOMENT: i32 = 500;
 
 /// Which way to try first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,6 +88,15 @@ impl Connection {
         change: impl FnOnce(&Db) -> Result<T, Fault>,
     ) -> Result<T, Error> {
         self.transact(durable, change).map_err(|fault| fault.on(&self.path))
+    }
+
+    /// Changes something that is worth only a moment's waiting.
+    pub(super) fn write_soon<T>(&mut self, change: impl FnOnce(&Db) -> Result<T, Fault>) -> Result<T, Error> {
+        let handler = |db: &mut Db, handler: fn(i32) -> bool| db.busy_handler(Some(handler)).map_err(Fault::from);
+        let hasty = self.normal().and_then(|db| handler(db, wait_a_moment));
+        let written = hasty.and_then(|()| self.transact(Durable::Crash, change));
+        let patient = self.normal().and_then(|db| handler(db, wait_for_writer));
+        written.and_then(|written| patient.map(|()| written)).map_err(|fault| fault.on(&self.path))
     }
 
     /// The same, for those who do not tell what went wrong.
@@ -163,6 +174,11 @@ pub(super) fn wait_for_writer(tries: i32) -> bool {
     let odd = std::process::id().wrapping_add(tries as u32).wrapping_mul(0x9E37_79B1) >> 22;
     std::thread::sleep(Duration::from_micros(500 + u64::from(odd)));
     tries < PATIENCE
+}
+
+/// The same, and soon gives up.
+fn wait_a_moment(tries: i32) -> bool {
+    wait_for_writer(tries) && tries < A_MOMENT
 }
 
 #[cfg(test)]

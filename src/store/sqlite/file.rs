@@ -7,7 +7,7 @@ use std::ffi::OsString;
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, FileExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use nix::errno::Errno;
@@ -31,7 +31,13 @@ pub(super) fn check(path: &Path) -> Result<PathBuf, Error> {
     // One that somebody touched or truncated has nothing in it to guard or to lose.
     let meta = look(&path)?.filter(|meta| !meta.is_file() || meta.len() > 0);
     let Some(meta) = meta else { return Err(Error::Absent(path)) };
-    must_be_ours(&path, &meta)?;
+    match must_be_ours(&path, &meta) {
+        // Nobody is told to close a file that is none of ours.
+        Err(Error::Exposed { path, .. }) if is_another_file(&path) => {
+            return Err(Error::NotAVault { path, why: "it has not the form of one" });
+        }
+        ours => ours?,
+    }
     let mode = meta.mode() & 0o7777;
     if mode & 0o400 == 0 {
         return Err(Error::Unreadable { path, mode });
@@ -48,6 +54,16 @@ pub(super) fn check(path: &Path) -> Result<PathBuf, Error> {
         }
     }
     Ok(path)
+}
+
+/// Whether its first bytes are not those of a vault: SQLite's own, and at 68 the number of the program.
+fn is_another_file(path: &Path) -> bool {
+    let mut head = [0; 72];
+    let read = File::open(path).and_then(|file| file.read_exact_at(&mut head, 0));
+    match read {
+        Ok(()) => !head.starts_with(b"SQLite format 3\0") || head[68..] != APPLICATION_ID.to_be_bytes(),
+        Err(error) => error.kind() == io::ErrorKind::UnexpectedEof,
+    }
 }
 
 /// What lies there, if anything does; a link is not followed.

@@ -107,7 +107,7 @@ impl Store for Sqlite {
     }
 
     fn stamp(&mut self, uses: &[(Digest, Timestamp)]) -> Result<(), Error> {
-        self.db.write(Durable::Crash, |db| uses.iter().try_for_each(|(digest, at)| stamp(db, digest, *at)))
+        self.db.write_soon(|db| uses.iter().try_for_each(|(digest, at)| stamp(db, digest, *at)))
     }
 
     fn spend(&mut self, id: &Id, digest: &Digest, at: Timestamp) -> Result<bool, Error> {
