@@ -107,10 +107,9 @@ pub fn holds_secret(argument: &[u8]) -> bool {
     })
 }
 
-/// One trailing newline, as `echo` and editors leave it, is not part of a secret.
+/// One trailing newline, as `echo` and editors leave it, is not part of a secret. A carriage return alone is none.
 pub fn trim_newline(bytes: &[u8]) -> &[u8] {
-    let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
-    bytes.strip_suffix(b"\r").unwrap_or(bytes)
+    bytes.strip_suffix(b"\r\n").or(bytes.strip_suffix(b"\n")).unwrap_or(bytes)
 }
 
 /// CRC-32/ISO-HDLC of `bytes` in base62, most significant digit first, padded with `0`.
@@ -244,7 +243,9 @@ mod tests {
             let given = format!("{}{end}", good.expose());
             assert_eq!(Secret::parse(given.as_bytes()).unwrap().expose(), good.expose());
         }
-        assert!(Secret::parse(format!("{}\n\n", good.expose()).as_bytes()).is_err());
+        for more in ["\n\n", "\r", "\r\r\n", "\n\r"] {
+            assert!(Secret::parse(format!("{}{more}", good.expose()).as_bytes()).is_err(), "{more:?}");
+        }
     }
 
     #[test]
