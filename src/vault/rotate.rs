@@ -7,7 +7,7 @@ use rand::CryptoRng;
 use super::issue::{fresh, keep};
 use super::{Error, Issued, Moment, Vault};
 use crate::crypto::mint;
-use crate::store::KeptSecret;
+use crate::store::{Found, KeptSecret};
 use crate::token::event::Action;
 use crate::token::record::Token;
 use crate::token::secret::Digest;
@@ -85,20 +85,26 @@ impl Vault {
         Ok(Rotated { issued: Issued { token, secret }, old_ends, old, new: kept.digest })
     }
 
-    /// Takes a rotation back whose secret reached nobody: the old one goes on as if nothing had been. If somebody has
-    /// rotated the token since, it ends as the one that is taken back would have.
-    ///
-    /// # Errors
-    /// [`Error::Unknown`] if the token is gone.
+    /// Takes a rotation back whose secret reached nobody: the old one goes on as if nothing had been, or ends as the one
+    /// that is taken back would have, if somebody has rotated the token since. What others have done meanwhile holds: an
+    /// old secret that was ended stays so, and of a token that is gone nothing is left to undo.
     pub fn undo_rotation(&mut self, rotated: &Rotated, moment: &Moment) -> Result<(), Error> {
         self.change(moment, |work| {
-            let token = work.again(&rotated.issued.token)?;
-            let digests = work.change.digests(&token.id)?;
-            let taken_back = token.secrets.iter().zip(&digests).find(|(_, digest)| **digest == rotated.new);
-            let ends = taken_back.and_then(|(secret, _)| secret.retires_at);
+            let (Some(new), Some(old)) = (work.change.find(&rotated.new)?, work.change.find(&rotated.old)?) else {
+                return Ok(());
+            };
+            let retires_at = |found: &Found| found.token.secrets.get(found.index).and_then(|secret| secret.retires_at);
+            let made = rotated.issued.token.secrets.last().map(|current| current.created_at);
+            let untouched = retires_at(&old) == rotated.old_ends.or(made);
+            if !untouched && retires_at(&new).is_none() {
+                // A token has a current secret, even if nobody holds it.
+                return Ok(());
+            }
             work.change.remove_secret(&rotated.new)?;
-            work.change.retire(&rotated.old, ends)?;
-            work.log(Action::Rotate, Some(&token), "undone: the new secret could not be delivered")
+            if untouched {
+                work.change.retire(&rotated.old, retires_at(&new))?;
+            }
+            work.log(Action::Rotate, Some(&new.token), "undone: the new secret could not be delivered")
         })
     }
 

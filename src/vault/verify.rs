@@ -67,7 +67,8 @@ impl Vault {
         }
     }
 
-    fn conclude(
+    /// The verdict on what was found, with a use spent where uses are counted.
+    pub(super) fn conclude(
         &mut self,
         digest: Digest,
         found: Option<Found>,
@@ -98,10 +99,10 @@ impl Vault {
             }
             return Ok(Verdict::Valid(token));
         }
-        // Somebody spent the last use, or ended the token, since it was looked up.
+        // Somebody spent the last use, ended the token, or took its limit away, since it was looked up.
         Ok(match self.store.find(&digest)? {
             Some(found) => match judge(found, wanted, now) {
-                Verdict::Valid(token) => Verdict::UsedUp(token),
+                Verdict::Valid(token) if token.max_uses.is_some() => Verdict::UsedUp(token),
                 verdict => verdict,
             },
             None => Verdict::Unknown,

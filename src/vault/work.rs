@@ -86,3 +86,117 @@ impl Work<'_> {
         policy::read(&self.change.settings()?.policy)
     }
 }
+
+/// What two processes do at once: the same vault, open twice, and one comes in between two steps of the other.
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use rand::rand_core::UnwrapErr;
+    use rand::rngs::SysRng;
+    use tempfile::TempDir;
+
+    use crate::crypto::digest;
+    use crate::store::{Access, Location};
+    use crate::token::name::Name;
+    use crate::token::query::Filter;
+    use crate::token::record::Token;
+    use crate::token::request::{Edit, Naming, Request};
+    use crate::token::secret::Secret;
+    use crate::token::span::Life;
+    use crate::token::verdict::Verdict;
+    use crate::vault::{Issued, Killed, Moment, Rotated, Use, Vault};
+
+    /// A vault with one token, open twice.
+    struct Two {
+        _dir: TempDir,
+        one: Vault,
+        other: Vault,
+        issued: Issued,
+    }
+
+    fn two(max_uses: Option<u64>) -> Two {
+        let dir = tempfile::tempdir().unwrap();
+        let location = Location::File(dir.path().join("vault.db"));
+        assert!(Vault::found(&location, None, &at(0), &mut UnwrapErr(SysRng)).unwrap());
+        let [mut one, other] = [(); 2].map(|()| Vault::open(&location, Access::Write).unwrap());
+        let naming = Naming::As(Name::parse("web").unwrap());
+        let request = Request { max_uses, ..Request::new(naming, "alice".into()) };
+        let prepared = one.prepare(request, &at(0), &mut UnwrapErr(SysRng)).unwrap();
+        let issued = one.keep(prepared, &at(0)).unwrap();
+        Two { _dir: dir, one, other, issued }
+    }
+
+    fn at(ms: i64) -> Moment {
+        Moment { now: Timestamp::from_millisecond(1_790_000_000_000 + ms).unwrap(), actor: "a@b".into() }
+    }
+
+    fn rotate(vault: &mut Vault, token: &Token, grace: Option<&str>, moment: &Moment) -> Rotated {
+        let rotation = vault.prepare_rotation(token, moment, &mut UnwrapErr(SysRng)).unwrap();
+        vault.rotate(rotation, grace.map(|grace| Life::parse(grace).unwrap()), moment).unwrap()
+    }
+
+    fn verify(vault: &mut Vault, secret: &Secret, ms: i64) -> &'static str {
+        vault.verify(secret, &Filter::default(), Use::Peek, at(ms).now).unwrap().word()
+    }
+
+    #[test]
+    fn a_token_whose_limit_is_taken_away_meanwhile_is_not_used_up() {
+        let Two { mut one, mut other, issued, .. } = two(Some(1));
+        let digest = digest(&issued.secret);
+        let found = one.store.find(&digest).unwrap();
+        other.edit(&issued.token, &Edit { max_uses: Some(None), ..Edit::default() }, &at(1)).unwrap();
+        let verdict = one.conclude(digest, found, &Filter::default(), Use::Counted, at(2).now).unwrap();
+        assert!(matches!(verdict, Verdict::Valid(_)), "{verdict:?}");
+    }
+
+    #[test]
+    fn a_last_use_that_somebody_else_spends_meanwhile_is_spent_once() {
+        let Two { mut one, mut other, issued, .. } = two(Some(1));
+        let digest = digest(&issued.secret);
+        let found = one.store.find(&digest).unwrap();
+        let verdict = other.verify(&issued.secret, &Filter::default(), Use::Counted, at(1).now).unwrap();
+        assert!(verdict.is_valid());
+        let verdict = one.conclude(digest, found, &Filter::default(), Use::Counted, at(1).now).unwrap();
+        assert!(matches!(verdict, Verdict::UsedUp(_)), "{verdict:?}");
+    }
+
+    #[test]
+    fn a_rotation_is_undone_as_if_nothing_had_been() {
+        for grace in [None, Some("1h")] {
+            let Two { mut one, issued, .. } = two(None);
+            let rotated = rotate(&mut one, &issued.token, grace, &at(1));
+            one.undo_rotation(&rotated, &at(2)).unwrap();
+            assert_eq!(one.token("web").unwrap(), issued.token);
+            assert_eq!(verify(&mut one, &issued.secret, 3), "valid");
+            assert_eq!(verify(&mut one, &rotated.issued.secret, 3), "unknown");
+        }
+    }
+
+    #[test]
+    fn undoing_a_rotation_leaves_the_one_that_came_after_it() {
+        let Two { mut one, mut other, issued, .. } = two(None);
+        let rotated = rotate(&mut one, &issued.token, None, &at(1));
+        let again = rotate(&mut other, &issued.token, None, &at(2));
+        one.undo_rotation(&rotated, &at(3)).unwrap();
+        assert_eq!(verify(&mut one, &issued.secret, 4), "revoked", "it does not come back beside the new one");
+        assert_eq!(verify(&mut one, &rotated.issued.secret, 4), "unknown");
+        assert_eq!(verify(&mut one, &again.issued.secret, 4), "valid");
+    }
+
+    #[test]
+    fn undoing_a_rotation_does_not_revive_a_secret_that_its_holder_ended() {
+        let Two { mut one, mut other, issued, .. } = two(None);
+        let rotated = rotate(&mut one, &issued.token, Some("1h"), &at(1));
+        assert!(matches!(other.revoke_secret(&issued.secret, &at(2)).unwrap(), Killed::OldSecret(_)));
+        one.undo_rotation(&rotated, &at(3)).unwrap();
+        assert_eq!(verify(&mut one, &issued.secret, 4), "revoked");
+    }
+
+    #[test]
+    fn undoing_a_rotation_of_a_token_that_is_gone_is_no_damage() {
+        let Two { mut one, mut other, issued, .. } = two(None);
+        let rotated = rotate(&mut one, &issued.token, None, &at(1));
+        other.remove(&[issued.token], &at(2)).unwrap();
+        one.undo_rotation(&rotated, &at(3)).unwrap();
+    }
+}
