@@ -3,8 +3,9 @@
 //! moved. So after a deletion the log is truncated; then a small file is rebuilt, and a large one is searched for the
 //! deleted bytes and rebuilt if any are left.
 //!
-//! A mark in `setting` counts the deletions that have not yet ended well. A crash or a reader in the way only delays
-//! it: whoever finds a mark that is not its own does not know what to search for, and rebuilds.
+//! A mark in `setting` stands while deletions have not yet ended well. It begins anywhere and rises with each of them,
+//! so that no two marks are alike and nobody takes away another's. A crash or a reader in the way only delays the end:
+//! whoever finds a mark that is not its own does not know what to search for, and rebuilds.
 
 use std::collections::HashSet;
 use std::fs::File;
@@ -42,7 +43,9 @@ pub(super) struct Traces {
 impl Traces {
     pub(super) fn merge(&mut self, other: Traces) {
         self.pieces.extend(other.pieces);
-        self.others |= other.others && self.mark.is_none();
+        // A mark that follows on ours was raised from ours; any other holds what somebody else deleted meanwhile.
+        let follows = self.mark.is_some_and(|mark| other.mark == Some(mark + 1));
+        self.others |= other.others && !follows;
         self.mark = other.mark;
     }
 
@@ -97,14 +100,15 @@ fn traces_of(db: &Db, query: &str, key: impl ToSql) -> Result<Traces, Fault> {
 }
 
 fn mark(db: &Db, traces: &mut Traces) -> Result<(), Fault> {
-    let mark: i64 = db
+    let exists = "SELECT EXISTS (SELECT 1 FROM setting WHERE key = ?1)";
+    traces.others = db.prepare_cached(exists)?.query_row([MARK], |row| row.get(0))?;
+    let mark = db
         .prepare_cached(
-            "INSERT INTO setting (key, value) VALUES (?1, 1)
+            "INSERT INTO setting (key, value) VALUES (?1, random() >> 1)
              ON CONFLICT DO UPDATE SET value = value + 1 RETURNING value",
         )?
         .query_row([MARK], |row| row.get(0))?;
     traces.mark = Some(mark);
-    traces.others = mark > 1;
     Ok(())
 }
 
@@ -194,6 +198,41 @@ fn search(path: &Path, traces: &Traces) -> std::io::Result<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn database() -> Db {
+        let db = Db::open_in_memory().unwrap();
+        db.execute_batch("CREATE TABLE setting (key TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID")
+            .unwrap();
+        db
+    }
+
+    fn marked(db: &Db) -> Traces {
+        let mut traces = Traces::default();
+        mark(db, &mut traces).unwrap();
+        traces
+    }
+
+    #[test]
+    fn deletions_of_others_between_ones_own_are_not_forgotten() {
+        let db = database();
+        let mut ours = marked(&db);
+        ours.merge(marked(&db));
+        assert!(!ours.others, "two deletions of one's own");
+        drop(marked(&db));
+        ours.merge(marked(&db));
+        assert!(ours.others);
+        let mut late = Traces::default();
+        late.merge(marked(&db));
+        assert!(late.others, "others were there first");
+    }
+
+    #[test]
+    fn no_two_marks_are_alike() {
+        let db = database();
+        let first = marked(&db).mark;
+        db.execute_batch("DELETE FROM setting").unwrap();
+        assert_ne!(marked(&db).mark, first, "its end would be taken for the end of this one");
+    }
 
     #[test]
     fn a_trace_is_found_wherever_it_lies() {
