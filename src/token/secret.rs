@@ -291,6 +291,17 @@ mod tests {
             prop_assert!(Secret::parse(&bytes).is_err());
         }
 
+        /// A swap across the border changes the check and what is checked; a check begins with `0` to `4`.
+        #[test]
+        fn a_swap_across_the_border_of_the_check_is_malformed(body in "[0-9A-Za-z]{42}", last in "[0-4]") {
+            let made = secret("jtn", "4fzN0c1Qw9Lk", &(body + &last));
+            let mut bytes = made.expose().as_bytes().to_vec();
+            let at = bytes.len() - CHECK_LEN;
+            prop_assume!(bytes[at - 1] != bytes[at]);
+            bytes.swap(at - 1, at);
+            prop_assert!(Secret::parse(&bytes).is_err());
+        }
+
         #[test]
         fn any_swap_of_neighbours_in_the_last_61_is_malformed(body in "[0-9A-Za-z]{43}", at in 0..TAIL_LEN - 1) {
             let made = secret("jtn", "4fzN0c1Qw9Lk", &body);

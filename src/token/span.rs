@@ -290,8 +290,8 @@ mod tests {
     }
 
     proptest! {
-        /// However the span is written, its end lies ahead, never goes back as the span grows, and going back by it
-        /// leads to where it began, but for months of different lengths.
+        /// However the span is written, its end never goes back as the span grows, and going back by it leads to where
+        /// it began, but for months of different lengths.
         #[test]
         fn the_end_of_a_span_lies_ahead(count in 1..5000i64, unit in 0..6usize, start in 0..4_000_000_000_000i64) {
             let (unit, days) = [("s", 0), ("m", 0), ("h", 0), ("d", 0), ("w", 0), ("mo", 3)][unit];
@@ -304,6 +304,58 @@ mod tests {
             prop_assert!(longer > end);
             let back = Ago::parse(&text).unwrap().resolve(end).unwrap().duration_since(start).abs();
             prop_assert!(back <= jiff::SignedDuration::from_hours(24 * days), "{} {}", text, back);
+        }
+
+        /// Weeks, days and all below are so many milliseconds, in leap years and on any day of the year.
+        #[test]
+        fn a_span_without_months_has_one_length(
+            counts in prop::array::uniform6(0..500i64),
+            start in -1i64 << 42..1 << 42,
+        ) {
+            let (day, hour) = (86_400_000, 3_600_000);
+            let units = [("w", 7 * day), ("d", day), ("h", hour), ("m", 60_000), ("s", 1000), ("ms", 1)];
+            let said = units.iter().zip(counts).filter(|(_, count)| *count > 0);
+            let text: Vec<_> = said.map(|((unit, _), count)| format!("{count}{unit}")).collect();
+            prop_assume!(!text.is_empty());
+            let length: i64 = units.iter().zip(counts).map(|((_, length), count)| length * count).sum();
+            let life = Life::parse(&text.join(" ")).unwrap();
+            let at = |ms| Timestamp::from_millisecond(ms).unwrap();
+            prop_assert_eq!(life.end(at(start)), Ok(at(start + length)), "{:?}", text);
+            prop_assert_eq!(Ago::Before(life).resolve(at(start)), at(start - length), "{:?}", text);
+            prop_assert_eq!(Life::parse(&life.to_string()), Ok(life));
+        }
+
+        /// Months keep the day, or take the last one where there is no such day.
+        #[test]
+        fn a_month_is_one_of_the_calendar(count in 1..600i16, unit in 0..2usize, start in 0..4_000_000_000_000i64) {
+            let (unit, months) = [("mo", count), ("y", 12 * count)][unit];
+            let start = Timestamp::from_millisecond(start).unwrap();
+            let end = Life::parse(&format!("{count}{unit}")).unwrap().end(start).unwrap();
+            let [before, after] = [start, end].map(|time| time.to_zoned(TimeZone::UTC));
+            let number = |day: &jiff::Zoned| i32::from(day.year()) * 12 + i32::from(day.month());
+            prop_assert_eq!(number(&after), number(&before) + i32::from(months));
+            prop_assert_eq!(after.day(), before.day().min(after.days_in_month()));
+            prop_assert_eq!(after.time(), before.time());
+        }
+
+        /// Whatever is read as an expiry lies ahead in whole milliseconds, or is refused; at any time of the clock.
+        #[test]
+        fn an_expiry_lies_ahead_or_is_refused(
+            text in prop_oneof![
+                "(-|\\+)?[0-9]{1,12}(ns|us|ms|s|m|h|d|w|mo|y)",
+                "[0-9]{4}-[01][0-9]-[0-3][0-9](T[0-2][0-9]:00:00(\\.[0-9]{1,9})?Z)?",
+                "[0-9a-zTZ:. +-]{0,30}",
+            ],
+            now in Timestamp::MIN.as_nanosecond()..=Timestamp::MAX.as_nanosecond(),
+        ) {
+            let now = Timestamp::from_nanosecond(now).unwrap();
+            if let Ok(Some(end)) = Expiry::parse(&text).and_then(|expiry| expiry.resolve(now)) {
+                prop_assert!(end > now, "{} {}", text, end);
+                prop_assert_eq!(end, Timestamp::from_millisecond(end.as_millisecond()).unwrap());
+            }
+            if let Ok(ago) = Ago::parse(&text) {
+                prop_assert!(matches!(ago, Ago::At(_)) || ago.resolve(now) < now, "{}", text);
+            }
         }
     }
 
