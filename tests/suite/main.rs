@@ -4,6 +4,7 @@
 mod architecture;
 mod at_once;
 mod binary;
+mod changed;
 #[cfg(feature = "clipboard")]
 mod clipboard;
 mod copy;
@@ -15,6 +16,7 @@ mod generated;
 mod help;
 mod labels;
 mod leaks;
+mod life;
 mod limits;
 mod list;
 mod log;
