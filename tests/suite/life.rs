@@ -63,6 +63,24 @@ proptest! {
     }
 }
 
+#[test]
+fn what_a_rotation_ended_stays_ended_when_the_clock_is_set_back() {
+    let home = Home::with(&[]);
+    let mut secrets = vec![home.create("a")];
+    for _ in 0..3 {
+        home.pass(SignedDuration::from_secs(-5));
+        secrets.push(home.jeton(["rotate", "a"]).run().exits(Exit::Done).out.trim_end().to_owned());
+    }
+    let current = secrets.pop().unwrap();
+    for passed in [0, -60, 120] {
+        home.pass(SignedDuration::from_secs(passed));
+        home.jeton(["verify"]).stdin(&current).run().exits(Exit::Done);
+        for old in &secrets {
+            home.jeton(["verify"]).stdin(old).run().exits(Exit::Revoked);
+        }
+    }
+}
+
 /// Takes one step in both worlds.
 fn take(home: &Home, model: &mut Model, step: &Step) -> Result<(), TestCaseError> {
     if let Step::Pass(span) = step {
