@@ -129,11 +129,11 @@ impl Model {
         else {
             return Exit::Usage;
         };
-        if self.named(name).is_some() {
-            return Exit::Exists;
-        }
         if session && expires.is_none() {
             return Exit::Usage;
+        }
+        if self.named(name).is_some() {
+            return Exit::Exists;
         }
         let secrets = vec![Secret { text: String::new(), made: self.now, retires: None, used: None }];
         let (name, rules) = (name.to_owned(), rules.clone());
@@ -280,11 +280,11 @@ impl Model {
         Exit::Done
     }
 
-    /// Sessions that have ended by themselves have nothing left to end.
+    /// Sessions that have ended by themselves too: an edit could bring them back.
     pub fn logout(&mut self, owner: Option<&str>) -> Exit {
         let now = self.now;
         let sessions =
-            self.tokens.iter_mut().filter(|token| token.kind() == "session" && token.status(now) == "active");
+            self.tokens.iter_mut().filter(|token| token.kind() == "session" && token.status(now) != "revoked");
         let theirs = sessions.filter(|token| owner.is_none_or(|owner| token.owner() == owner));
         theirs.for_each(|token| token.revoke(now));
         Exit::Done
