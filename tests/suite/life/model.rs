@@ -193,11 +193,12 @@ impl Model {
     pub fn revoke_secret(&mut self, text: &str) -> Exit {
         let now = self.now;
         let Some((token, index)) = self.opened(text) else { return Exit::NotFound };
-        if token.revoked.is_none() && !token.secrets[index].has_ended(now) {
-            match index + 1 == token.secrets.len() {
-                true => token.revoke(now),
-                false => token.secrets[index].retires = Some(now),
-            }
+        let made = token.secrets.last().unwrap().made;
+        match (index + 1 == token.secrets.len(), token.secrets[index].has_ended(now)) {
+            (true, _) if token.revoked.is_none() => token.revoke(now),
+            // As of its rotation, so that no clock that is set back revives it.
+            (false, false) => token.secrets[index].retires = Some(made),
+            _ => {}
         }
         Exit::Done
     }
@@ -227,7 +228,7 @@ impl Model {
         if !force && old.iter().any(|secret| secret.used.is_some_and(|used| used > made)) {
             return Exit::Refused;
         }
-        old.iter_mut().for_each(|secret| secret.retires = Some(now));
+        old.iter_mut().for_each(|secret| secret.retires = Some(made));
         Exit::Done
     }
 
