@@ -55,8 +55,9 @@ impl<'a> Way<'a> {
         out: &mut Report,
     ) -> Result<Clipboard, Error> {
         let Issued { token, secret } = issued;
-        let wanted =
-            self.delivery.copy || (!self.delivery.no_copy && self.file.is_none() && somebody_there(place.host));
+        // Who catches stdout, as in `TOKEN=$(jeton create ci)`, has the secret there.
+        let at_terminal = somebody_there(place.host) && place.host.is_terminal(Stream::Out);
+        let wanted = self.delivery.copy || (at_terminal && !self.delivery.no_copy && self.file.is_none());
         let clear_after = self.delivery.clearing.clear_after.0;
         let clipboard = match wanted {
             false => Clipboard::Untouched,
