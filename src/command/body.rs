@@ -6,7 +6,6 @@ use std::io::Read;
 use std::path::Path;
 
 use super::Place;
-use super::create::is_stdin;
 use crate::error::Error;
 use crate::store::{self, Access};
 use crate::token::request::Request;
@@ -17,14 +16,15 @@ use crate::wire::body::{BadBody, Body};
 const MOST_READ: u64 = 1 << 20;
 
 pub(super) fn read(path: &Path, place: &Place<'_>) -> Result<Request, Error> {
-    let name = if is_stdin(path) { "stdin".to_owned() } else { path.display().to_string() };
+    let stdin = path == Path::new("-");
+    let name = if stdin { "stdin".to_owned() } else { path.display().to_string() };
     let failed = |why: &str| Error::Input {
         what: name.clone(),
         why: why.to_owned(),
         hint: "give one request in JSON, such as {\"name\": \"web\", \"scopes\": [\"deploy\"]}",
     };
     let mut text = Vec::new();
-    let stream: Box<dyn Read> = match is_stdin(path) {
+    let stream: Box<dyn Read> = match stdin {
         true => place.host.stdin(),
         false => Box::new(File::open(path).map_err(|error| failed(&error.to_string()))?),
     };

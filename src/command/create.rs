@@ -1,9 +1,7 @@
 //! `jeton create`: a token, and its secret into the right hands.
 
-use std::path::Path;
-
 use super::deliver::Way;
-use super::{Place, body, login, vault};
+use super::{Place, body, vault};
 use crate::cli;
 use crate::error::Error;
 use crate::report::Report;
@@ -12,8 +10,12 @@ use crate::token::exit::Exit;
 use crate::token::label::{Label, Labels};
 use crate::token::record::Type;
 use crate::token::request::{Naming, Request};
-use crate::token::span::Expiry;
+use crate::token::secret::holds_secret;
+use crate::token::span::{Expiry, Life};
 use crate::vault::Vault;
+
+/// How long a session lives, unless the policy allows less.
+const TTL: &str = "JETON_SESSION_TTL";
 
 pub(super) fn run(args: cli::Create, place: &Place<'_>, out: &mut Report) -> Result<Exit, Error> {
     let way = Way::new(&args.delivery)?;
@@ -34,7 +36,7 @@ pub(super) fn issue(
     out: &mut Report,
 ) -> Result<Exit, Error> {
     if request.kind == Type::Session && request.expires.is_none() {
-        request.expires = login::ttl(place)?.map(Expiry::After);
+        request.expires = session_ttl(place)?.map(Expiry::After);
     }
     // Whatever can be refused is refused before a vault is made for it.
     Vault::must_be_possible(&request, place.host.now())?;
@@ -94,7 +96,17 @@ pub(super) fn one_value_each(given: Vec<Label>) -> Result<Labels, Error> {
     Ok(labels)
 }
 
-/// Whether a path stands for stdin.
-pub(super) fn is_stdin(path: &Path) -> bool {
-    path == Path::new("-")
+/// How long a session lives of which nothing was said; `None`: as the policy has it.
+fn session_ttl(place: &Place<'_>) -> Result<Option<Life>, Error> {
+    let Some(value) = place.host.var(TTL).filter(|value| !value.is_empty()) else { return Ok(None) };
+    let text = value.to_string_lossy();
+    let bad = |why: String| Error::Input {
+        what: TTL.into(),
+        why,
+        hint: "write a span such as 10h or 30m, or leave it unset",
+    };
+    if holds_secret(text.as_bytes()) {
+        return Err(bad("it holds a secret".into()));
+    }
+    Life::parse(&text).map(Some).map_err(|error| bad(error.to_string()))
 }

@@ -11,12 +11,7 @@ use crate::token::exit::Exit;
 use crate::token::query::{Filter, Query};
 use crate::token::record::Type;
 use crate::token::request::{Naming, Request};
-use crate::token::secret::holds_secret;
-use crate::token::span::Life;
 use crate::vault;
-
-/// How long a session lives, unless the policy allows less.
-const TTL: &str = "JETON_SESSION_TTL";
 
 pub(super) fn login(args: cli::Login, place: &Place<'_>, out: &mut Report) -> Result<Exit, Error> {
     let way = Way::new(&args.delivery)?;
@@ -53,19 +48,4 @@ pub(super) fn logout(args: &cli::Logout, place: &Place<'_>, out: &mut Report) ->
     out.logged_out(&ended, args.all)?;
     let _others = vault.wipe();
     Ok(Exit::Done)
-}
-
-/// How long a session lives of which nothing was said; `None`: as the policy has it.
-pub(super) fn ttl(place: &Place<'_>) -> Result<Option<Life>, Error> {
-    let Some(value) = place.host.var(TTL).filter(|value| !value.is_empty()) else { return Ok(None) };
-    let text = value.to_string_lossy();
-    let bad = |why: String| Error::Input {
-        what: TTL.into(),
-        why,
-        hint: "write a span such as 10h or 30m, or leave it unset",
-    };
-    if holds_secret(text.as_bytes()) {
-        return Err(bad("it holds a secret".into()));
-    }
-    Life::parse(&text).map(Some).map_err(|error| bad(error.to_string()))
 }

@@ -75,7 +75,7 @@ impl Vault {
     /// [`Error::Contradiction`] where `default-expiry` would be longer than `max-expiry`.
     pub fn set_policy(&mut self, rule: Rule, value: Option<&str>, moment: &Moment) -> Result<Option<String>, Error> {
         self.change(moment, |work| {
-            let mut policy = work.policy()?;
+            let mut policy = in_force(work)?;
             let before = policy.get(rule);
             match value {
                 Some(value) => policy.set(rule, value)?,
@@ -108,7 +108,7 @@ impl Vault {
     /// Adds scopes to the catalogue and removes others from it. Gives those that were not there, or that were.
     pub fn change_scopes(&mut self, add: &[Scope], remove: &[Scope], moment: &Moment) -> Result<Vec<Scope>, Error> {
         self.change(moment, |work| {
-            let mut scopes = work.policy()?.scopes;
+            let mut scopes = in_force(work)?.scopes;
             let mut changed = Vec::new();
             let mut detail = String::from(SCOPES);
             for scope in add {
@@ -150,6 +150,11 @@ pub(super) fn read(kept: &BTreeMap<String, String>) -> Result<Policy, Error> {
     Ok(policy)
 }
 
+/// The rules as they are in the middle of a change.
+pub(super) fn in_force(work: &mut Work<'_>) -> Result<Policy, Error> {
+    read(&work.change.settings()?.policy)
+}
+
 /// When a token ends of which nothing else was said: never later than `max-expiry` allows.
 pub(super) fn default_end(policy: &Policy, kind: Type, now: Timestamp) -> Result<Option<Timestamp>, BadSpan> {
     let default = match kind {
@@ -168,7 +173,7 @@ pub(super) fn default_end(policy: &Policy, kind: Type, now: Timestamp) -> Result
 /// # Errors
 /// [`Error::Policy`] with the first rule that is broken; [`Error::EndlessSession`].
 pub(super) fn allow(work: &mut Work<'_>, before: Option<&Token>, after: &Token) -> Result<Policy, Error> {
-    let policy = work.policy()?;
+    let policy = in_force(work)?;
     match broken(work, &policy, before, after)? {
         None => Ok(policy),
         Some(refusal) => Err(Error::Policy(Box::new(Refused { token: after.clone(), refusal }))),

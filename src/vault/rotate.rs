@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use rand::CryptoRng;
 
 use super::issue::{fresh, keep};
-use super::{Error, Issued, Moment, Vault};
+use super::{Error, Issued, Moment, Vault, policy};
 use crate::crypto::mint;
 use crate::store::{Found, KeptSecret};
 use crate::token::event::Action;
@@ -72,7 +72,7 @@ impl Vault {
             let token = work.again(&token)?;
             let old = work.change.digests(&token.id)?.last().copied().ok_or(Error::NoSecret)?;
             // Somebody may have dropped the copy for good since this one was made ready, or forbidden copies.
-            let allowed = work.policy()?.keeps_copies();
+            let allowed = policy::in_force(work)?.keeps_copies();
             if !allowed || !token.recoverable() {
                 kept.sealed = None;
             }

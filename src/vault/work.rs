@@ -1,10 +1,9 @@
 //! One change of the vault: a transaction, the time and the actor. What is done in it is logged in it, or not done.
 
-use super::{Error, Moment, Vault, policy};
+use super::{Error, Moment, Vault};
 use crate::crypto::chain;
 use crate::store::{Change, Key};
 use crate::token::event::Action;
-use crate::token::policy::Policy;
 use crate::token::record::Token;
 
 pub(super) struct Work<'a> {
@@ -80,10 +79,6 @@ impl Work<'_> {
         self.change
             .token(Key::Id(token.id.as_str()))?
             .ok_or_else(|| Error::Unknown { wanted: token.name.to_string(), nearest: Vec::new() })
-    }
-
-    pub fn policy(&mut self) -> Result<Policy, Error> {
-        policy::read(&self.change.settings()?.policy)
     }
 }
 

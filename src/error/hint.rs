@@ -1,89 +1,12 @@
-//! What can go wrong, as a person sees it: a sentence that says what happened, a hint that says what to do, and an
-//! exit code for the shell. The rooms below have errors of their own; here they get their hints.
+//! What to do about an error: the second of its two sentences. A command in it can be pasted into a shell.
 
-use crate::host::{self, NoClipboard, Unanswered};
+use super::Error;
+use crate::host::{self, Unanswered};
 use crate::store;
-use crate::token::exit::Exit;
 use crate::token::span::BadSpan;
-use crate::token::verdict::Verdict;
 use crate::vault::{self, Refusal};
 
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    #[error(transparent)]
-    Vault(#[from] vault::Error),
-    #[error(transparent)]
-    Host(#[from] host::Error),
-    #[error("{why}")]
-    Clipboard { why: NoClipboard, name: String },
-    #[error(transparent)]
-    Unanswered(#[from] Unanswered),
-
-    /// The command line is wrong; clap says how.
-    #[error("{message}")]
-    Grammar { message: String, hint: String },
-    /// A secret stood in the arguments.
-    #[error("a secret was given as an argument; it is now in the shell's history and was visible to other processes")]
-    SecretInArguments { hint: &'static str },
-    #[error("there is no directory for this user's data")]
-    NoDataDir,
-    #[error("{what}: {why}")]
-    Input { what: String, why: String, hint: &'static str },
-    #[error("nothing to change was given")]
-    NothingToChange,
-    #[error("neither a token nor a filter was given")]
-    NothingChosen,
-    #[error("this is not a secret; its form or its check is wrong")]
-    NotASecret,
-    #[error("more than one line was given, and a secret is one line")]
-    TwoLines,
-    #[error("nobody is there to type the secret")]
-    NoSecretGiven,
-    #[error("no secret was given; nothing was revoked")]
-    EmptySecret,
-    #[error("the vault is locked, and nobody is there to type its passphrase")]
-    PassphraseNeeded,
-    #[error("the two passphrases differ; nothing was made")]
-    PassphrasesDiffer,
-    #[error("nobody is there to confirm that {what}")]
-    ConfirmationNeeded { what: String },
-    #[error("not confirmed; nothing was {done}")]
-    NotConfirmed { done: &'static str },
-    #[error("{path} already exists")]
-    OutputExists { path: String },
-    #[error("{path} cannot be written: {why}; nothing was changed")]
-    OutputFailed { path: String, why: String },
-    #[error("the secret of `{name}` could not be delivered: {why}")]
-    Undelivered { name: String, why: String, recoverable: bool },
-    #[error("the output cannot be written: {0}")]
-    Output(std::io::Error),
-    #[error("there is already a vault at {0}")]
-    VaultExists(String),
-    #[error("there is no help on `{0}`")]
-    NoSuchTopic(String),
-}
-
 impl Error {
-    /// The code the process ends with.
-    pub fn exit(&self) -> Exit {
-        match self {
-            Error::Vault(error) => vault_exit(error),
-            Error::Host(host::Error::NoRandom(_) | host::Error::NoWatch(_)) | Error::Output(_) => Exit::Failed,
-            Error::Undelivered { .. } | Error::OutputFailed { .. } => Exit::Failed,
-            Error::Clipboard { .. } => Exit::NotHere,
-            Error::Unanswered(Unanswered::Interrupted) => Exit::Interrupted,
-            // Only passphrases are asked for like this.
-            Error::Unanswered(Unanswered::EndOfInput) => Exit::Locked,
-            Error::Unanswered(Unanswered::NoTerminal(_)) => Exit::Failed,
-            Error::Grammar { .. } | Error::SecretInArguments { .. } | Error::Input { .. } => Exit::Usage,
-            Error::NothingToChange | Error::NothingChosen | Error::NotASecret | Error::EmptySecret => Exit::Usage,
-            Error::TwoLines | Error::NoSecretGiven | Error::NoSuchTopic(_) | Error::NoDataDir => Exit::Usage,
-            Error::PassphraseNeeded | Error::PassphrasesDiffer => Exit::Locked,
-            Error::ConfirmationNeeded { .. } | Error::NotConfirmed { .. } => Exit::Refused,
-            Error::OutputExists { .. } | Error::VaultExists(_) => Exit::Exists,
-        }
-    }
-
     /// What to do about it.
     pub fn hint(&self) -> String {
         match self {
@@ -128,65 +51,6 @@ impl Error {
             Error::VaultExists(_) => "it was left as it is; `jeton create NAME` makes a token in it".into(),
             Error::NoSuchTopic(_) => "`jeton help` lists the commands, `jeton help exit-codes` the exit codes".into(),
         }
-    }
-
-    /// The kind of error in JSON.
-    pub fn code(&self) -> &'static str {
-        match self.exit() {
-            Exit::Usage => "usage",
-            Exit::NotFound => "not-found",
-            Exit::Exists => "exists",
-            Exit::Locked => "locked",
-            Exit::Refused => "refused",
-            Exit::Vault => "vault",
-            Exit::NotHere => "not-available",
-            Exit::Interrupted => "interrupted",
-            Exit::Malformed => Verdict::Malformed.word(),
-            Exit::Done
-            | Exit::Failed
-            | Exit::Unknown
-            | Exit::Revoked
-            | Exit::Expired
-            | Exit::UsedUp
-            | Exit::Lacks
-            | Exit::Findings
-            | Exit::CannotExecute
-            | Exit::CommandNotFound => "failed",
-        }
-    }
-}
-
-impl From<store::Error> for Error {
-    fn from(error: store::Error) -> Error {
-        Error::Vault(error.into())
-    }
-}
-
-fn vault_exit(error: &vault::Error) -> Exit {
-    use vault::Error as V;
-    match error {
-        V::Store(error) => store_exit(error),
-        V::Unknown { .. } | V::UnknownSecret => Exit::NotFound,
-        V::Exists { .. } => Exit::Exists,
-        V::Name(_) | V::Expiry(_) | V::EndlessSession | V::PolicyValue(_) => Exit::Usage,
-        V::ShowOnceVault | V::NoCopy { .. } => Exit::Refused,
-        V::Policy(_) | V::Contradiction | V::OldSecretUsed { .. } => Exit::Refused,
-        V::Unlock(_) => Exit::Locked,
-        V::CopyDamaged { .. } | V::KeysDamaged | V::LogDamaged | V::PolicyDamaged | V::NoSecret => Exit::Vault,
-        V::ChainBroken { .. } | V::NoAncestor { .. } => Exit::Vault,
-    }
-}
-
-fn store_exit(error: &store::Error) -> Exit {
-    use store::Error as S;
-    match error {
-        S::Absent(_) => Exit::NotFound,
-        S::NotOurs { .. } | S::Exposed { .. } | S::Unreadable { .. } | S::Link(_) | S::TwoNames(_) => Exit::Refused,
-        S::Taken { .. } => Exit::Exists,
-        S::Io { source, .. } if source.kind() == std::io::ErrorKind::PermissionDenied => Exit::Refused,
-        S::Io { .. } | S::Database { .. } => Exit::Failed,
-        S::NotAVault { .. } | S::ForeignLog(_) | S::Newer { .. } | S::Damaged { .. } => Exit::Vault,
-        S::Busy(_) | S::Full(_) | S::ReadOnly(_) | S::LogUnreadable(_) => Exit::Vault,
     }
 }
 
