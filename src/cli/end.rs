@@ -4,34 +4,13 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 
-use super::{Format, Wanted};
-use crate::token::span::Ago;
-
-/// All that selects tokens. The group of a struct within which another is flattened has no members, so its arguments are
-/// named one by one.
-const FILTERS: [&str; 7] = ["owner", "types", "labels", "scopes", "unused", "expired", "older_than"];
-
-/// Tokens by what they are, instead of by name.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Filters")]
-pub struct Selection {
-    #[command(flatten)]
-    pub wanted: Wanted,
-    /// Nobody has used it, and no secret of it was made, for this long or since this date: 90d, 2026-11-21
-    #[arg(long, value_name = "WHEN", value_parser = Ago::parse, allow_hyphen_values = true, value_hint = ValueHint::Other)]
-    pub unused: Option<Ago>,
-    /// Its end has come
-    #[arg(long)]
-    pub expired: bool,
-    /// It was created before this: 90d, 2026-11-21
-    #[arg(long, value_name = "WHEN", value_parser = Ago::parse, allow_hyphen_values = true, value_hint = ValueHint::Other)]
-    pub older_than: Option<Ago>,
-}
+use super::Format;
+use super::filter::{FILTERS, Selection};
 
 /// Revoke tokens: from now on nobody can use them
 ///
-/// Name them, or select them by filters, or give a secret on stdin, by --env or by --file: whoever holds a secret can
-/// end it. `jeton restore` undoes it.
+/// Name them, or select them by filters, or give a secret on stdin, by --env, by --file or at the prompt: whoever holds
+/// a secret can end it. `jeton restore` undoes it.
 #[derive(Debug, Args)]
 #[command(
     override_usage = "jeton revoke [OPTIONS] <TOKEN>...\n       jeton revoke [OPTIONS] <FILTERS>\n       jeton revoke [OPTIONS] < SECRET"

@@ -4,31 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 
-use super::{Format, Selection};
+use super::Format;
+use super::filter::{Selection, Wanted};
 use crate::token::event::Head;
-use crate::token::label::Label;
-use crate::token::name;
-use crate::token::record::Type;
-use crate::token::scope::Scope;
 use crate::token::span::Ago;
-
-/// What a token must be or have.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Filters")]
-pub struct Wanted {
-    /// It belongs to this owner
-    #[arg(long, value_name = "OWNER", value_parser = name::parse_owner, value_hint = ValueHint::Username)]
-    pub owner: Option<String>,
-    /// It is of one of these types: client, admin, session
-    #[arg(long = "type", short, value_name = "TYPE,...", value_delimiter = ',', value_parser = super::kind)]
-    pub types: Vec<Type>,
-    /// It has this label, with one of these values or with `*`; repeat if it must have several
-    #[arg(long = "label", short, value_name = "KEY=VALUE,...", value_parser = Label::parse, value_hint = ValueHint::Other)]
-    pub labels: Vec<Label>,
-    /// It may do this, by whatever grant, and an admin token everything; repeat if it must do several
-    #[arg(long = "scope", short, value_name = "SCOPE", value_parser = Scope::parse, value_hint = ValueHint::Other)]
-    pub scopes: Vec<Scope>,
-}
 
 /// List tokens, newest first
 #[derive(Debug, Args)]

@@ -6,6 +6,7 @@
 
 mod change;
 mod end;
+mod filter;
 mod find;
 mod issue;
 mod keep;
@@ -16,8 +17,9 @@ use std::path::PathBuf;
 use clap::{Args, ColorChoice, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint};
 
 pub use change::{Edit, Restore, Rotate};
-pub use end::{Delete, Logout, Revoke, Selection};
-pub use find::{List, Log, Show, Verify, Wanted};
+pub use end::{Delete, Logout, Revoke};
+pub use filter::{Selection, Wanted};
+pub use find::{List, Log, Show, Verify};
 pub use issue::{Clearing, Copy, Create, Delay, Delivery, Login, Rules};
 pub use keep::{Completions, Help, Init, Policy, PolicyVerb, Scopes, ScopesVerb, Set, Shell, Unset, Vault, VaultVerb};
 

@@ -6,7 +6,7 @@ use crate::host::somebody_there;
 use crate::report::Report;
 use crate::token::record::Token;
 
-pub(super) use crate::report::change::Verb;
+pub(super) use crate::report::question::Verb;
 
 /// Goes on only if it is meant: `--yes`, or the answer of somebody who is there.
 ///

@@ -53,7 +53,7 @@ pub(super) fn issue(
     if let Some(draft) = draft
         && let Err(error) = draft.place()
     {
-        vault.remove(std::slice::from_ref(&issued.token), &place.moment())?;
+        vault.remove(std::slice::from_ref(&issued.token), None, &place.moment())?;
         let _traces_of_what_nobody_had = vault.wipe();
         return Err(error);
     }

@@ -12,18 +12,20 @@ pub(super) fn run(args: &cli::Delete, place: &Place<'_>, out: &mut Report) -> Re
     let mut vault = place.open(Access::Write)?;
     let moment = place.moment();
     out.at(moment.now);
-    let tokens = match chosen(&args.selection, moment.now)? {
-        Some(query) => vault.matching(&query)?,
+    let query = chosen(&args.selection, moment.now)?;
+    let tokens = match &query {
+        Some(query) => vault.matching(query)?,
         None if args.tokens.is_empty() => return Err(Error::NothingChosen),
         None => vault.tokens(&args.tokens)?,
     };
+    let mut removed = Vec::new();
     if tokens.is_empty() {
         out.none_chosen();
     } else {
         confirm::asked(args.yes, &tokens, Verb::Delete, place, out)?;
-        vault.remove(&tokens, &place.moment())?;
+        removed = vault.remove(&tokens, query.as_ref(), &place.moment())?;
     }
     let wiped = vault.wipe();
-    out.deleted(&tokens, wiped == Wiped::Pending)?;
+    out.deleted(&removed, tokens.len() - removed.len(), wiped == Wiped::Pending)?;
     Ok(Exit::Done)
 }

@@ -71,7 +71,7 @@ fn tell(args: &cli::Log, place: &Place<'_>, out: &mut Report) -> Result<(), Erro
         token: args.token.as_deref().map(|wanted| of_token(&mut vault, wanted)).transpose()?,
     };
     let say = if args.follow { Report::event_line } else { Report::event };
-    let mut told = Told { seq: 0, known: false };
+    let mut told = Told { last: None, known: false };
     told.go_on(&mut vault, &asked, out, say)?;
     // A mistyped name is no token of which nothing is to be told.
     if let Some(wanted) = args.token.as_ref().filter(|_| !told.known) {
@@ -90,7 +90,8 @@ fn tell(args: &cli::Log, place: &Place<'_>, out: &mut Report) -> Result<(), Erro
 
 /// How far the log has been told.
 struct Told {
-    seq: i64,
+    /// The event that was read last.
+    last: Option<Head>,
     /// Whether the token that is asked about was met, however long ago.
     known: bool,
 }
@@ -103,10 +104,16 @@ impl Told {
         out: &mut Report,
         say: fn(&mut Report, &Entry) -> Result<(), Error>,
     ) -> Result<(), Error> {
+        // Somebody may have put another vault, or a backup, in its place.
+        if let Some(last) = self.last
+            && vault.events(last.seq - 1, 1)?.first().is_none_or(|entry| entry.link != last.link)
+        {
+            return Err(vault::Error::NoAncestor { ancestor: last }.into());
+        }
         loop {
-            let entries = vault.events(self.seq, PAGE)?;
+            let entries = vault.events(self.last.map_or(0, |last| last.seq), PAGE)?;
             let Some(last) = entries.last() else { return Ok(()) };
-            self.seq = last.seq;
+            self.last = Some(Head { seq: last.seq, link: last.link });
             for entry in entries.iter().filter(|entry| asked.is_of_token(entry)) {
                 self.known = true;
                 if asked.is_late_enough(entry) {
@@ -120,9 +127,6 @@ impl Told {
 /// A token that is there, by its id; one that is not, by whatever it was called.
 fn of_token(vault: &mut Vault, wanted: &str) -> Result<OfToken, Error> {
     let name = name::normalised(wanted);
-    match vault.token(wanted) {
-        Ok(token) => Ok(OfToken { id: token.id.to_string(), name }),
-        Err(vault::Error::Unknown { .. }) => Ok(OfToken { id: wanted.to_owned(), name }),
-        Err(error) => Err(error.into()),
-    }
+    let id = vault.find(wanted)?.map_or_else(|| wanted.to_owned(), |token| token.id.to_string());
+    Ok(OfToken { id, name })
 }

@@ -38,13 +38,14 @@ pub(super) fn logout(args: &cli::Logout, place: &Place<'_>, out: &mut Report) ->
     let moment = place.moment();
     out.at(moment.now);
     // Those that have expired too: an edit could bring them back.
-    let mut sessions = vault.matching(&Query { filter, ..Query::default() })?;
+    let query = Query { filter, ..Query::default() };
+    let mut sessions = vault.matching(&query)?;
     sessions.retain(|session| session.revoked_at.is_none());
     // One's own sessions are opened again with `login`; those of others are not.
     if args.all && sessions.len() > 1 {
         confirm::asked(args.yes, &sessions, confirm::Verb::Revoke, place, out)?;
     }
-    let ended = vault.revoke(&sessions, &moment)?;
+    let ended = vault.revoke(&sessions, Some(&query), &moment)?;
     out.logged_out(&ended, args.all)?;
     let _others = vault.wipe();
     Ok(Exit::Done)

@@ -20,9 +20,8 @@ pub(super) fn revoke(args: &cli::Revoke, place: &Place<'_>, out: &mut Report) ->
     let mut vault = place.open(Access::Write)?;
     let moment = place.moment();
     out.at(moment.now);
-    let by_filter = query.is_some();
-    let tokens = match query {
-        Some(query) => vault.matching(&query)?.into_iter().filter(|token| token.revoked_at.is_none()).collect(),
+    let tokens = match &query {
+        Some(query) => vault.matching(query)?.into_iter().filter(|token| token.revoked_at.is_none()).collect(),
         None if args.if_exists => those_that_exist(&mut vault, &args.tokens, out)?,
         None => vault.tokens(&args.tokens)?,
     };
@@ -30,11 +29,20 @@ pub(super) fn revoke(args: &cli::Revoke, place: &Place<'_>, out: &mut Report) ->
     if working.len() > 1 {
         confirm::asked(args.yes, &working, Verb::Revoke, place, out)?;
     }
-    let revoked = vault.revoke(&working, &moment)?;
-    if tokens.is_empty() && by_filter {
-        out.none_chosen();
+    // One that is gone meanwhile is missed only by who has named it.
+    let chosen_by = if args.if_exists { Some(query.clone().unwrap_or_default()) } else { query.clone() };
+    let revoked = vault.revoke(&working, chosen_by.as_ref(), &moment)?;
+    match query {
+        None => out.revoked(&tokens, &revoked)?,
+        Some(_) if tokens.is_empty() => {
+            out.none_chosen();
+            out.revoked(&[], &[])?;
+        }
+        Some(_) => {
+            out.revoked(&revoked, &revoked)?;
+            out.left_alone(working.len() - revoked.len());
+        }
     }
-    out.revoked(&tokens, &revoked)?;
     let _others = vault.wipe();
     Ok(Exit::Done)
 }
@@ -63,10 +71,9 @@ fn by_secret(args: &cli::Revoke, place: &Place<'_>, out: &mut Report) -> Result<
 fn those_that_exist(vault: &mut Vault, wanted: &[String], out: &mut Report) -> Result<Vec<Token>, Error> {
     let mut known = Vec::new();
     for wanted in wanted {
-        match vault.token(wanted) {
-            Ok(_) => known.push(wanted.clone()),
-            Err(vault::Error::Unknown { wanted, .. }) => out.not_there(&wanted),
-            Err(error) => return Err(error.into()),
+        match vault.find(wanted)? {
+            Some(token) => known.push(token.id.to_string()),
+            None => out.not_there(wanted),
         }
     }
     Ok(vault.tokens(&known)?)

@@ -72,6 +72,7 @@ fn vault_hint(error: &vault::Error) -> String {
         V::Expiry(BadSpan::NotPast(_)) => "write how long ago, or a date that is past: 90d, 12h, 2026-01-31".into(),
         V::Expiry(BadSpan::TooFar) => "write a shorter span, or an earlier date".into(),
         V::Expiry(_) => "write a time to come: 90d, 12h, 3mo, 2027-01-31, or never".into(),
+        V::TooManyScopes => "grant what they have in common with a wildcard: `pinning.*`".into(),
         V::EndlessSession => "say when it ends: 10h, 12h, 1d".into(),
         V::Policy(refused) => policy_hint(&refused.refusal),
         V::PolicyValue(_) => "`jeton policy` shows what is set, `jeton policy set --help` what can be".into(),

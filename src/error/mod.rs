@@ -126,7 +126,7 @@ fn vault_exit(error: &vault::Error) -> Exit {
         V::Store(error) => store_exit(error),
         V::Unknown { .. } | V::UnknownSecret => Exit::NotFound,
         V::Exists { .. } => Exit::Exists,
-        V::Name(_) | V::Expiry(_) | V::EndlessSession | V::PolicyValue(_) => Exit::Usage,
+        V::Name(_) | V::Expiry(_) | V::EndlessSession | V::TooManyScopes | V::PolicyValue(_) => Exit::Usage,
         V::ShowOnceVault | V::NoCopy { .. } => Exit::Refused,
         V::Policy(_) | V::Contradiction | V::OldSecretUsed { .. } => Exit::Refused,
         V::Unlock(_) => Exit::Locked,

@@ -33,7 +33,8 @@ pub(super) fn begin(path: &Path) -> io::Result<Box<dyn Changes>> {
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let inotify = Inotify::init(InitFlags::IN_CLOEXEC)?;
     let written = AddWatchFlags::IN_MODIFY | AddWatchFlags::IN_CREATE | AddWatchFlags::IN_MOVED_TO;
-    inotify.add_watch(directory, written | AddWatchFlags::IN_ONLYDIR)?;
+    let gone = AddWatchFlags::IN_MOVE_SELF | AddWatchFlags::IN_DELETE_SELF;
+    inotify.add_watch(directory, written | gone | AddWatchFlags::IN_ONLYDIR)?;
     let name = path.file_name().unwrap_or_default().to_owned();
     // Something may have been written just before.
     Ok(Box::new(Watch { inotify, name, again: AGAIN.iter() }))
@@ -50,7 +51,7 @@ impl Changes for Watch {
                 Err(Errno::EINTR) => continue,
                 events => events.map_err(no_watch)?,
             };
-            // Without a name: events were lost, so anything may have happened.
+            // Without a name: events were lost, or the directory was moved, so anything may have happened.
             let ours = |name: &OsStr| name.as_bytes().starts_with(self.name.as_bytes());
             if events.iter().any(|event| event.name.as_deref().is_none_or(ours)) {
                 self.again = AGAIN.iter();

@@ -1,4 +1,4 @@
-//! How changes of tokens are told: what is about to be done to them, and what was done.
+//! How changes of tokens are told when they are done.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -8,79 +8,13 @@ use jiff::Timestamp;
 use super::token::{Clipboard, written};
 use super::{BAD, GOOD, Report, STRONG, paint, plain, time};
 use crate::error::Error;
-use crate::token::record::{Status, Token, Type};
+use crate::token::record::{Status, Token};
 use crate::token::request::Edit;
 use crate::token::scope::Scope;
 use crate::token::secret::Id;
 use crate::wire::TokenJson;
 
-/// What is asked about before it is done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verb {
-    Delete,
-    Revoke,
-    Restore,
-    Forget,
-}
-
-impl Verb {
-    /// `the token is to be ...`
-    pub fn done(self) -> &'static str {
-        match self {
-            Verb::Delete => "deleted",
-            Verb::Revoke => "revoked",
-            Verb::Restore => "restored",
-            Verb::Forget => "dropped",
-        }
-    }
-
-    pub fn question(self, one: bool) -> String {
-        let what = match self {
-            Verb::Delete => "Delete",
-            Verb::Revoke => "Revoke",
-            Verb::Restore => "Restore",
-            Verb::Forget => "Drop",
-        };
-        format!("{what} {}? [y/N] ", if one { "it" } else { "them" })
-    }
-}
-
-/// A longer list is cut where it is only to be agreed to.
-const MOST_SHOWN: usize = 20;
-
 impl Report {
-    /// What is about to happen, and to which tokens.
-    pub fn about_to(&mut self, verb: Verb, tokens: &[Token]) {
-        let one = tokens.len() == 1;
-        let these = if one { "this token".to_owned() } else { format!("these {} tokens", tokens.len()) };
-        self.say(&match verb {
-            Verb::Delete => format!("{these} will be deleted for good:"),
-            Verb::Revoke => format!("{these} will be revoked:"),
-            Verb::Restore => format!("{these} will work again:"),
-            Verb::Forget => format!("the sealed copy of {these} will be dropped for good:"),
-        });
-        for token in tokens.iter().take(MOST_SHOWN) {
-            let used = token
-                .last_used_at()
-                .map_or("never used".to_owned(), |at| format!("last used {}", time::relative(at, self.now)));
-            let kind = if token.kind == Type::Client { String::new() } else { format!(", {}", token.kind.word()) };
-            let status = token.status(self.now);
-            let status = if status == Status::Active { String::new() } else { format!(", {}", status.word()) };
-            self.say(&format!("  {}{kind}{status}, {used}", called(token)));
-        }
-        if tokens.len() > MOST_SHOWN {
-            self.say(&format!("  and {} more", tokens.len() - MOST_SHOWN));
-        }
-        let them = if one { "it" } else { "them" };
-        match verb {
-            Verb::Delete => self.say(&format!("services using {them} stop working.")),
-            Verb::Revoke => self.say(&format!("services using {them} stop working, until `jeton restore`.")),
-            Verb::Restore => {}
-            Verb::Forget => self
-                .say(&format!("nobody can copy {them} again; {them} goes on working.").replace("them goes", "they go")),
-        }
-    }
-
     /// Filters found nothing; that is no failure.
     pub fn none_chosen(&mut self) {
         self.say("no token matches; nothing was changed");
@@ -92,15 +26,26 @@ impl Report {
     }
 
     /// What was deleted, and whether every trace of it is.
-    pub fn deleted(&mut self, tokens: &[Token], traces_left: bool) -> Result<(), Error> {
+    pub fn deleted(&mut self, tokens: &[Token], left_alone: usize, traces_left: bool) -> Result<(), Error> {
         self.tokens(tokens)?;
         for token in tokens {
             self.say(&format!("deleted {}", called(token)));
         }
+        self.left_alone(left_alone);
         if traces_left {
             self.traces_left();
         }
         Ok(())
+    }
+
+    /// What a filter had found and others changed before it was done.
+    pub fn left_alone(&mut self, count: usize) {
+        match count {
+            0 => {}
+            1 => self.say("one token was changed meanwhile and does not match any more; it was left alone"),
+            more => self
+                .say(&format!("{more} tokens were changed meanwhile and do not match any more; they were left alone")),
+        }
     }
 
     /// What is revoked now; those that were so before are told of too.
@@ -212,11 +157,17 @@ impl Report {
         }
         self.say(&format!("{} {}", paint(GOOD, self.manner.colour_err, "changed"), called(before)));
         let uses = |token: &Token| token.max_uses.map_or("unlimited".to_owned(), |max| max.to_string());
+        // To the millisecond where a minute does not tell them apart.
+        let (mut was, mut is) = (self.end(before), self.end(after));
+        if was == is {
+            let whole = |token: &Token| token.expires_at.map_or(String::new(), |at| at.to_string());
+            (was, is) = (whole(before), whole(after));
+        }
         for (field, was, is) in [
             ("name", before.name.to_string(), after.name.to_string()),
             ("owner", before.owner.clone(), after.owner.clone()),
             ("description", before.description.clone(), after.description.clone()),
-            ("expires", self.end(before), self.end(after)),
+            ("expires", was, is),
             ("max uses", uses(before), uses(after)),
             ("scopes", before.scopes.to_string(), after.scopes.to_string()),
             ("labels", written(&before.labels), written(&after.labels)),
@@ -297,6 +248,6 @@ impl Report {
 }
 
 /// A token as it is named in a sentence.
-fn called(token: &Token) -> String {
+pub(super) fn called(token: &Token) -> String {
     format!("{} ({})", plain(token.name.as_str()), token.id)
 }

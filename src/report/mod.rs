@@ -1,11 +1,12 @@
 //! report: everything jeton says back. Commands hand it values one by one; it renders sentences, tables and JSON.
 //! stdout is the result, stderr is talk. Nothing here acts.
 
-pub mod change;
+mod change;
 mod failure;
 pub mod list;
 mod log;
 mod policy;
+pub mod question;
 mod time;
 pub mod token;
 mod verdict;

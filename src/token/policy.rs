@@ -51,7 +51,7 @@ impl Rule {
             Rule::DefaultExpiry => "when a token ends if nothing was said",
             Rule::RequireScope => "whether a token that is not an admin's must have a scope",
             Rule::SessionTtl => "how long a session lives, at most and if nothing was said",
-            Rule::Prefix => "what every new secret begins with",
+            Rule::Prefix => "what the secrets of every new token begin with",
             Rule::Recoverable => "whether new secrets keep a sealed copy",
         }
     }

@@ -130,10 +130,10 @@ impl Token {
         (at_once || succeeded || retires_at <= now).then_some(retires_at)
     }
 
-    /// The time to note for a secret of it that ends at `now` and never works again, whatever becomes of the clock: that
-    /// at which its successor was made, unless the clock has been set back since.
-    pub fn for_ever_ended(&self, now: Timestamp) -> Timestamp {
-        self.secrets.last().map_or(now, |current| current.created_at.min(now))
+    /// The time to note for a secret of it that ends now and never works again, whatever becomes of the clock: that at
+    /// which its successor was made, by which [`Token::ended`] knows it for ever.
+    pub fn for_ever_ended(&self) -> Option<Timestamp> {
+        self.secrets.last().map(|current| current.created_at)
     }
 
     /// Whether its current secret can be revealed again.

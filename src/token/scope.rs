@@ -2,12 +2,15 @@
 //! for or known; a [`Grant`] is what a token was given, and may end in `.*` or be `*`. What a grant covers is decided
 //! here.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use serde::Serialize;
 
 /// Most segments of a scope; a wildcard counts as one.
 pub const MOST_SEGMENTS: usize = 8;
+/// Most grants of one token. Every verification and every list reads them.
+pub const MOST_GRANTS: usize = 256;
 /// Under this lie the scopes of jeton's own management. `*` does not cover them.
 const MANAGEMENT: &str = "jeton.";
 /// The scopes of jeton's own management. They are known in every vault.
@@ -147,9 +150,8 @@ impl Scopes {
 
 impl FromIterator<Grant> for Scopes {
     fn from_iter<I: IntoIterator<Item = Grant>>(grants: I) -> Scopes {
-        let mut scopes = Scopes::default();
-        grants.into_iter().for_each(|grant| scopes.add(grant));
-        scopes
+        let mut seen = HashSet::new();
+        Scopes(grants.into_iter().filter(|grant| seen.insert(grant.clone())).collect())
     }
 }
 

@@ -154,6 +154,7 @@ impl Ago {
         }
         match Life::parse(text) {
             Err(BadSpan::UnreadableSpan(text)) => Err(BadSpan::UnreadableAgo(text)),
+            Err(BadSpan::TooFar) => Ok(Ago::At(Timestamp::MIN)),
             life => life.map(Ago::Before),
         }
     }
@@ -177,7 +178,7 @@ impl Ago {
 /// A span that runs from now on, such as the life of the clipboard; `None` is `never`.
 ///
 /// # Errors
-/// [`BadSpan`] for what cannot be read, is not positive, or is longer than a year.
+/// [`BadSpan`] for what cannot be read or is not positive.
 pub fn parse_delay(text: &str) -> Result<Option<Duration>, BadSpan> {
     if text == "never" {
         return Ok(None);

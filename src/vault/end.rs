@@ -3,10 +3,12 @@
 use jiff::Timestamp;
 
 use super::verify::ended_by_rotation;
+use super::work::Work;
 use super::{Error, Moment, Vault, policy};
 use crate::crypto::digest;
 use crate::store::Key;
 use crate::token::event::Action;
+use crate::token::query::Query;
 use crate::token::record::Token;
 use crate::token::secret::Secret;
 
@@ -23,12 +25,21 @@ pub enum Killed {
 
 impl Vault {
     /// Revokes tokens, and gives those that were not revoked before. When this returns, no verification that begins
-    /// after it finds one of them valid. Tokens that are gone meanwhile are passed over.
-    pub fn revoke(&mut self, tokens: &[Token], moment: &Moment) -> Result<Vec<Token>, Error> {
+    /// after it finds one of them valid. Those that were chosen by a query must match it still: what has changed since
+    /// somebody looked, or is gone, is passed over.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] if one that was named is not there any more; then none is revoked.
+    pub fn revoke(
+        &mut self,
+        tokens: &[Token],
+        chosen_by: Option<&Query>,
+        moment: &Moment,
+    ) -> Result<Vec<Token>, Error> {
         self.change(moment, |work| {
             let mut revoked = Vec::new();
             for token in tokens {
-                let Some(mut token) = work.change.token(Key::Id(token.id.as_str()))? else { continue };
+                let Some(mut token) = still(work, token, chosen_by)? else { continue };
                 if token.revoked_at.is_none() {
                     token.revoked_at = Some(moment.now);
                     work.change.update(&token)?;
@@ -55,7 +66,7 @@ impl Vault {
             match (ended.or(token.revoked_at.filter(|_| current)), current) {
                 (Some(at), _) => Ok(Killed::Already(token, at)),
                 (None, false) => {
-                    work.change.retire(&digest, Some(token.for_ever_ended(moment.now)))?;
+                    work.change.retire(&digest, token.for_ever_ended())?;
                     work.log(Action::Revoke, Some(&token), "an old secret, by itself")?;
                     Ok(Killed::OldSecret(token))
                 }
@@ -90,18 +101,34 @@ impl Vault {
         })
     }
 
-    /// Removes tokens for good: all of them or none. [`Vault::wipe`] then removes their traces.
+    /// Removes tokens for good, and gives those that it removed. Those that were chosen by a query must match it still:
+    /// what has changed since somebody looked, or is gone, is passed over. [`Vault::wipe`] then removes their traces.
     ///
     /// # Errors
-    /// [`Error::Unknown`] if one of them is not there any more; then none is removed.
-    pub fn remove(&mut self, tokens: &[Token], moment: &Moment) -> Result<(), Error> {
+    /// [`Error::Unknown`] if one that was named is not there any more; then none is removed.
+    pub fn remove(
+        &mut self,
+        tokens: &[Token],
+        chosen_by: Option<&Query>,
+        moment: &Moment,
+    ) -> Result<Vec<Token>, Error> {
         self.change(moment, |work| {
+            let mut removed = Vec::new();
             for token in tokens {
-                let token = work.again(token)?;
+                let Some(token) = still(work, token, chosen_by)? else { continue };
                 work.change.remove(&token.id)?;
                 work.log(Action::Delete, Some(&token), "")?;
+                removed.push(token);
             }
-            Ok(())
+            Ok(removed)
         })
+    }
+}
+
+/// A token as it is now, if it is still among those that were meant.
+fn still(work: &mut Work<'_>, token: &Token, chosen_by: Option<&Query>) -> Result<Option<Token>, Error> {
+    match chosen_by {
+        None => work.again(token).map(Some),
+        Some(query) => Ok(work.change.token(Key::Id(token.id.as_str()))?.filter(|token| query.matches(token))),
     }
 }

@@ -7,6 +7,7 @@ use crate::store;
 use crate::token::event::Head;
 use crate::token::name::BadName;
 use crate::token::policy::BadValue;
+use crate::token::scope::MOST_GRANTS;
 use crate::token::span::BadSpan;
 
 use super::policy::Refused;
@@ -27,6 +28,8 @@ pub enum Error {
     Expiry(#[from] BadSpan),
     #[error("a session has an end, and cannot last for ever")]
     EndlessSession,
+    #[error("a token has at most {MOST_GRANTS} scopes")]
+    TooManyScopes,
     #[error("{}", .0.refusal)]
     Policy(Box<Refused>),
     #[error(transparent)]

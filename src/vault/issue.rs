@@ -11,6 +11,7 @@ use crate::token::event::Action;
 use crate::token::name::Name;
 use crate::token::record::{SecretInfo, Token, Type};
 use crate::token::request::{Naming, Request};
+use crate::token::scope::MOST_GRANTS;
 use crate::token::secret::{Id, Secret};
 use crate::token::span::Expiry;
 
@@ -46,6 +47,9 @@ impl Vault {
         request.expires.map(|expires| expires.resolve(now)).transpose()?;
         if request.kind == Type::Session && request.expires == Some(Expiry::Never) {
             return Err(Error::EndlessSession);
+        }
+        if request.scopes.as_slice().len() > MOST_GRANTS {
+            return Err(Error::TooManyScopes);
         }
         match &request.naming {
             Naming::As(_) => Ok(()),
@@ -98,7 +102,15 @@ impl Vault {
         let token = &mut issued.token;
         self.change(moment, |work| {
             if let Naming::Next(beginning) = &naming {
-                token.name = numbered(beginning, work.change.last_number(beginning)? + 1)?;
+                let mut number = work.change.last_number(beginning)?;
+                loop {
+                    number += 1;
+                    token.name = numbered(beginning, number)?;
+                    // One of more digits than are counted may have been made by hand.
+                    if work.change.token(Key::Name(token.name.as_str()))?.is_none() {
+                        break;
+                    }
+                }
             }
             if work.change.token(Key::Name(token.name.as_str()))?.is_some() {
                 return Err(Error::Exists { name: token.name.to_string() });

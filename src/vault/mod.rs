@@ -96,16 +96,25 @@ impl Vault {
         Ok(store::found(location, &founding)?)
     }
 
-    /// The token with this exact name, else with this id.
+    /// The token with this exact name, else with this id, if there is one.
+    pub fn find(&mut self, wanted: &str) -> Result<Option<Token>, Error> {
+        match self.store.token(Key::Name(&name::normalised(wanted)))? {
+            Some(token) => Ok(Some(token)),
+            None => Ok(self.store.token(Key::Id(wanted))?),
+        }
+    }
+
+    /// The same, where there must be one.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] with the nearest names.
     pub fn token(&mut self, wanted: &str) -> Result<Token, Error> {
-        let name = name::normalised(wanted);
-        let found = match self.store.token(Key::Name(&name))? {
-            Some(token) => Some(token),
-            None => self.store.token(Key::Id(wanted))?,
-        };
-        match found {
+        match self.find(wanted)? {
             Some(token) => Ok(token),
-            None => Err(Error::Unknown { wanted: wanted.to_owned(), nearest: self.nearest(&name)? }),
+            None => {
+                let nearest = self.nearest(&name::normalised(wanted))?;
+                Err(Error::Unknown { wanted: wanted.to_owned(), nearest })
+            }
         }
     }
 

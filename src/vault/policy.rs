@@ -11,7 +11,7 @@ use crate::token::event::Action;
 use crate::token::name;
 use crate::token::policy::{Policy, Rule};
 use crate::token::record::{Token, Type};
-use crate::token::scope::{Grant, OWN, Scope};
+use crate::token::scope::{Grant, MOST_GRANTS, OWN, Scope};
 use crate::token::span::{BadSpan, Expiry, Life};
 
 /// Where the scopes that are known stand among the rules.
@@ -22,7 +22,7 @@ const SESSION_HOURS: i64 = 10;
 /// A token that a policy did not allow.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Refused {
-    /// As it would have become.
+    /// As it is, or, if it was to be made, as it would have been.
     pub token: Token,
     pub refusal: Refusal,
 }
@@ -78,10 +78,15 @@ impl Vault {
             let mut policy = in_force(work)?;
             let before = policy.get(rule);
             match value {
-                Some(value) => policy.set(rule, value)?,
+                Some(value) => {
+                    policy.set(rule, value)?;
+                    // This one alone: another that time has made uncountable stands in no rule's way.
+                    let mut alone = Policy::default();
+                    alone.set(rule, value)?;
+                    alone.can_be_counted(moment.now)?;
+                }
                 None => policy.unset(rule),
             }
-            policy.can_be_counted(moment.now)?;
             // Months are not always of the same length: what was no contradiction may be one by now, and stands in the
             // way of no other rule.
             if let (Some(default), Some(most), Rule::DefaultExpiry | Rule::MaxExpiry) =
@@ -161,7 +166,7 @@ pub(super) fn default_end(policy: &Policy, kind: Type, now: Timestamp) -> Result
         Type::Session => Expiry::After(policy.session_ttl.unwrap_or(Life::hours(SESSION_HOURS))),
         Type::Client | Type::Admin => policy.default_expiry.unwrap_or(Expiry::Never),
     };
-    let most = policy.max_expiry.map(|most| most.end(now)).transpose()?;
+    let most = policy.max_expiry.map(|most| most.end(now).unwrap_or(Timestamp::MAX));
     Ok(match (default.resolve(now)?, most) {
         (Some(default), Some(most)) => Some(default.min(most)),
         (default, most) => default.or(most),
@@ -176,7 +181,7 @@ pub(super) fn allow(work: &mut Work<'_>, before: Option<&Token>, after: &Token) 
     let policy = in_force(work)?;
     match broken(work, &policy, before, after)? {
         None => Ok(policy),
-        Some(refusal) => Err(Error::Policy(Box::new(Refused { token: after.clone(), refusal }))),
+        Some(refusal) => Err(Error::Policy(Box::new(Refused { token: before.unwrap_or(after).clone(), refusal }))),
     }
 }
 
@@ -195,19 +200,26 @@ fn broken(
         if session && after.expires_at.is_none() {
             return Err(Error::EndlessSession);
         }
-        let outlives = |most: Life| most.end(now).map(|most| after.expires_at.is_none_or(|end| end > most));
+        // What cannot be counted any more forbids nothing but no end at all.
+        let outlives = |most: Life| {
+            let most = most.end(now).unwrap_or(Timestamp::MAX);
+            after.expires_at.is_none_or(|end| end > most)
+        };
         if let Some(most) = policy.max_expiry
-            && outlives(most)?
+            && outlives(most)
         {
             return Ok(Some(Refusal::TooLong { most }));
         }
         if let Some(most) = policy.session_ttl.filter(|_| session)
-            && outlives(most)?
+            && outlives(most)
         {
             return Ok(Some(Refusal::SessionTooLong { most }));
         }
     }
     if before.is_none_or(|before| before.scopes != after.scopes) {
+        if after.scopes.as_slice().len() > MOST_GRANTS {
+            return Err(Error::TooManyScopes);
+        }
         if policy.require_scope == Some(true) && after.kind != Type::Admin && after.scopes.is_empty() {
             return Ok(Some(Refusal::NoScope));
         }

@@ -123,10 +123,12 @@ impl Vault {
                 if secret.retires_at.is_none() || token.ended(secret, now).is_some() {
                     continue;
                 }
-                if let Some(at) = secret.last_used_at.filter(|at| Some(*at) > made && !force) {
+                // Where the clock has been set back since, nobody can tell.
+                let since = |at: &Timestamp| Some(*at) > made || made > Some(now);
+                if let Some(at) = secret.last_used_at.filter(|at| since(at) && !force) {
                     return Err(Error::OldSecretUsed { name: token.name.to_string(), at });
                 }
-                work.change.retire(digest, Some(token.for_ever_ended(now)))?;
+                work.change.retire(digest, token.for_ever_ended())?;
                 ended = true;
             }
             if !ended {

@@ -93,13 +93,13 @@ mod tests {
     use crate::crypto::digest;
     use crate::store::{Access, Location};
     use crate::token::name::Name;
-    use crate::token::query::Filter;
+    use crate::token::query::{Filter, Query};
     use crate::token::record::Token;
     use crate::token::request::{Edit, Naming, Request};
     use crate::token::secret::Secret;
     use crate::token::span::Life;
     use crate::token::verdict::Verdict;
-    use crate::vault::{Issued, Killed, Moment, Rotated, Use, Vault};
+    use crate::vault::{Error, Issued, Killed, Moment, Rotated, Use, Vault};
 
     /// A vault with one token, open twice.
     struct Two {
@@ -132,6 +132,27 @@ mod tests {
 
     fn verify(vault: &mut Vault, secret: &Secret, ms: i64) -> &'static str {
         vault.verify(secret, &Filter::default(), Use::Peek, at(ms).now).unwrap().word()
+    }
+
+    #[test]
+    fn what_was_chosen_and_does_not_match_any_more_is_left_alone() {
+        let Two { mut one, mut other, issued, .. } = two(None);
+        let owned = |owner: &str| Query {
+            filter: Filter { owner: Some(owner.into()), ..Filter::default() },
+            ..Query::default()
+        };
+        let chosen = one.matching(&owned("alice")).unwrap();
+        let given_away = Edit { owner: Some("bob".into()), ..Edit::default() };
+        other.edit(&issued.token, &given_away, &at(1)).unwrap();
+        assert_eq!(one.revoke(&chosen, Some(&owned("alice")), &at(2)).unwrap(), []);
+        assert_eq!(one.remove(&chosen, Some(&owned("alice")), &at(2)).unwrap(), []);
+        assert_eq!(verify(&mut one, &issued.secret, 3), "valid");
+        // Who names a token means it, whatever has become of it, and misses it when it is gone.
+        assert_eq!(one.revoke(&chosen, None, &at(4)).unwrap().len(), 1);
+        assert_eq!(one.remove(&chosen, Some(&owned("bob")), &at(5)).unwrap().len(), 1);
+        assert_eq!(one.remove(&chosen, Some(&owned("bob")), &at(6)).unwrap(), []);
+        assert!(matches!(one.revoke(&chosen, None, &at(6)), Err(Error::Unknown { .. })));
+        assert!(matches!(one.remove(&chosen, None, &at(6)), Err(Error::Unknown { .. })));
     }
 
     #[test]
@@ -191,7 +212,7 @@ mod tests {
     fn undoing_a_rotation_of_a_token_that_is_gone_is_no_damage() {
         let Two { mut one, mut other, issued, .. } = two(None);
         let rotated = rotate(&mut one, &issued.token, None, &at(1));
-        other.remove(&[issued.token], &at(2)).unwrap();
+        other.remove(&[issued.token], None, &at(2)).unwrap();
         one.undo_rotation(&rotated, &at(3)).unwrap();
     }
 }

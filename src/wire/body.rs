@@ -15,7 +15,7 @@ use crate::token::record::Type;
 use crate::token::request::{Naming, Request};
 use crate::token::scope::{Grant, Scope, Scopes};
 use crate::token::secret;
-use crate::token::span::Expiry;
+use crate::token::span::{BadSpan, Expiry};
 
 /// The scopes of W3IPFS, known where a vault has no catalogue of its own.
 const W3IPFS: [&str; 8] = [
@@ -88,7 +88,7 @@ impl Body {
                 "expires" => {
                     request.expires = Some(match node {
                         Node::Null => Expiry::Never,
-                        node => read(&key, &node, "a text (90d, 2027-01-31, never) or null", Expiry::parse)?,
+                        node => read(&key, &node, "a text (90d, 2027-01-31, never) or null", expiry)?,
                     });
                 }
                 "max_uses" => {
@@ -136,6 +136,15 @@ fn fields_without_secrets(path: &str, fields: &[(String, Node)]) -> Result<(), B
     fields.iter().try_for_each(|(key, node)| match secret::holds_secret(key.as_bytes()) {
         true => Err(bad(if path.is_empty() { "the request" } else { path }, "a key in it holds a secret")),
         false => without_secrets(&within(path, key), node),
+    })
+}
+
+/// Without the text in what is wrong with it: that may be a password in the wrong place.
+fn expiry(text: &str) -> Result<Expiry, &'static str> {
+    Expiry::parse(text).map_err(|error| match error {
+        BadSpan::NotPositive(_) => "it must be longer than zero",
+        BadSpan::TooFar => "it is later than jeton can count",
+        _ => "it is no time: write 90d, 2027-01-31, or never",
     })
 }
 
@@ -207,9 +216,9 @@ impl Tree {
             let scope = Scope::parse(&name).ok().filter(|_| !key.contains('.'));
             let inner = scope.as_ref().is_some_and(|_| self.known.iter().any(|known| lies_under(known, &name)));
             match (scope, node) {
+                (Some(_), Node::Bool(value)) if name == ADMIN => self.admin = Some(value),
                 (Some(_), Node::Object(fields)) if inner => self.read(&path, &format!("{name}."), fields)?,
                 (Some(_), _) if inner => return Err(expected(&path, "an object of booleans")),
-                (Some(_), Node::Bool(value)) if name == ADMIN => self.admin = Some(value),
                 (Some(scope), Node::Bool(value)) if self.known.contains(&scope) => match value {
                     true => self.granted.push(scope),
                     false => drop(self.denied.insert(scope)),

@@ -246,6 +246,20 @@ fn eight_that_write_at_once_keep_the_log_whole() {
     assert_sound(&machine.vault());
 }
 
+#[test]
+fn several_that_clean_up_do_not_miss_what_another_has_deleted() {
+    let machine = Machine::with_show_once_vault();
+    for number in 0..12 {
+        machine.jeton(["create", &format!("token-{number}"), "--owner", "gone"]).run().exits(0);
+    }
+    let clean_up = || machine.jeton(["delete", "--owner", "gone", "--yes"]).start();
+    let running: Vec<_> = (0..4).map(|_| clean_up()).collect();
+    let ran: Vec<_> = running.into_iter().map(|child| outcome(child).exits(0)).collect();
+    let deleted: usize = ran.iter().map(|ran| ran.stderr.matches("deleted token-").count()).sum();
+    assert_eq!((deleted, machine.names().len()), (12, 0));
+    assert_sound(&machine.vault());
+}
+
 /// Somebody who watches, and is ended when the test ends.
 struct Watcher(Child);
 

@@ -412,3 +412,11 @@ fn a_forgotten_token_gets_no_copy_by_a_rotation() {
     home.jeton(["rotate", "web"]).run().exits(Exit::Done);
     assert_eq!(home.sql::<i64>("SELECT count(*) FROM secret WHERE sealed IS NOT NULL"), 0);
 }
+
+#[test]
+fn a_change_of_seconds_is_shown() {
+    let home = Home::with(&["web"]);
+    edit(&home, &["--expires", "2027-01-31T12:00:00Z"]).exits(Exit::Done);
+    let ran = edit(&home, &["--expires", "2027-01-31T12:00:59Z"]).exits(Exit::Done);
+    ran.says("  expires: 2027-01-31T12:00:00Z -> 2027-01-31T12:00:59Z\n");
+}

@@ -676,3 +676,27 @@ fn a_clock_that_goes_back_breaks_nothing() {
     assert_eq!(earlier.to_string(), "2026-11-19T12:00:00Z");
     check(&home).exits(Exit::Done);
 }
+
+#[test]
+fn who_follows_is_told_that_another_vault_lies_there() {
+    let home = Home::with(&["web"]);
+    let backup = home.path("backup.db");
+    std::fs::copy(home.vault(), &backup).unwrap();
+    home.create("api");
+    let put_back = || {
+        std::fs::copy(&backup, home.vault()).unwrap();
+        home.create("other");
+    };
+    let ran = home.jeton(["log", "--follow"]).meanwhile(put_back).run().exits(Exit::Vault);
+    ran.says("does not lead from 3:").says("this is another vault, or a backup from before");
+}
+
+#[test]
+fn a_log_that_was_emptied_is_found_by_its_beginning() {
+    let home = Home::with(&["web"]);
+    home.tamper("DELETE FROM event");
+    check(&home).exits(Exit::Vault);
+    // Nobody is kept from ending a token by that.
+    home.jeton(["revoke", "web"]).run().exits(Exit::Done);
+    check(&home).exits(Exit::Vault).says("event 1 ");
+}

@@ -635,3 +635,20 @@ fn what_is_refused_leaves_no_file() {
     refused(&home, "require-scope", home.jeton(["create", "web", "--output", file.to_str().unwrap()]));
     assert_eq!(there(), before);
 }
+
+#[test]
+fn an_admin_is_asked_for_whatever_lies_under_that_word_in_the_catalogue() {
+    let home = Home::with(&[]);
+    home.jeton(["policy", "scopes", "add", "admin.users", "data.read"]).run().exits(Exit::Done);
+    let body = r#"{name: "Admin api key", scopes: {admin: true}}"#;
+    let made = home.jeton(["create", "--from", "-", "--json"]).stdin(body).run().exits(Exit::Done).json();
+    assert_eq!(made["type"], "admin");
+}
+
+#[test]
+fn a_refused_change_is_on_record_with_the_token_as_it_is() {
+    let home = Home::with(&["web"]);
+    home.jeton(["policy", "set", "max-expiry", "1d"]).run().exits(Exit::Done);
+    home.jeton(["edit", "web", "--name", "ghost", "--expires", "9d"]).run().exits(Exit::Refused);
+    assert_eq!(home.events().last().unwrap(), "refuse web policy max-expiry");
+}

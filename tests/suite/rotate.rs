@@ -404,6 +404,36 @@ fn a_clock_that_is_set_back_revives_no_grace_that_was_ended() {
 }
 
 #[test]
+fn a_clock_that_is_corrected_in_two_steps_revives_nothing() {
+    for by_secret in [false, true] {
+        let home = Home::with(&[]);
+        let old = home.create("web");
+        home.pass(10 * HOUR);
+        rotate(&home, &["--grace", "3h"]);
+        home.pass(-HOUR);
+        match by_secret {
+            false => home.jeton(["rotate", "--finish", "web"]).run().exits(Exit::Done),
+            true => home.jeton(["revoke"]).stdin(&old).run().exits(Exit::Done),
+        };
+        home.pass(-HOUR);
+        rotate(&home, &[]);
+        assert_eq!(home.verdict(&old), Exit::Revoked);
+    }
+}
+
+#[test]
+fn a_grace_is_not_ended_by_a_clock_that_cannot_tell() {
+    let home = Home::with(&[]);
+    let old = home.create("web");
+    home.pass(24 * HOUR);
+    rotate(&home, &["--grace", "3d"]);
+    home.pass(-23 * HOUR);
+    home.jeton(["verify"]).stdin(&old).run().exits(Exit::Done);
+    home.jeton(["rotate", "--finish", "web"]).run().exits(Exit::Refused).says("has been used since");
+    home.jeton(["rotate", "--finish", "web", "--force"]).run().exits(Exit::Done);
+}
+
+#[test]
 fn a_grace_counts_from_the_clock_of_its_rotation() {
     let home = Home::with(&[]);
     let old = home.create("web");

@@ -192,3 +192,15 @@ fn whatever_is_granted_and_asked_the_exit_code_is_what_the_rule_says() {
     });
     outcome.unwrap();
 }
+
+#[test]
+fn a_token_has_so_many_scopes_and_no_more() {
+    let home = Home::with(&[]);
+    let asked = |count: usize| {
+        let scopes: Vec<_> = (0..count).map(|number| format!("a.{number}")).collect();
+        serde_json::json!({"name": format!("of {count}"), "scopes": scopes}).to_string()
+    };
+    home.jeton(["create", "--from", "-"]).stdin(asked(256)).run().exits(Exit::Done);
+    home.jeton(["create", "--from", "-"]).stdin(asked(257)).run().exits(Exit::Usage).says("at most 256 scopes");
+    home.jeton(["edit", "of 256", "--add-scope", "b"]).run().exits(Exit::Usage).says("at most 256 scopes");
+}

@@ -288,3 +288,10 @@ fn a_session_by_create_lives_as_long_and_cannot_be_endless() {
     assert_eq!(home.jeton(words).run().exits(Exit::Done).json()["expires_at"], "2027-02-19T12:00:00.000Z");
     home.jeton(["edit", "s", "--expires", "never"]).run().exits(Exit::Usage).says("a session has an end");
 }
+
+#[test]
+fn no_name_made_by_hand_keeps_anybody_from_logging_in() {
+    let home = Home::with(&["session-bob-999999999999999"]);
+    let names = [(); 3].map(|()| login(&home, "bob"));
+    assert_eq!(names, ["session-bob-1000000000000000", "session-bob-1000000000000001", "session-bob-1000000000000002"]);
+}
