@@ -1,7 +1,6 @@
 //! `jeton create --from`: what is asked for stands in a request body.
 
 use std::collections::BTreeSet;
-use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
@@ -16,19 +15,15 @@ use crate::wire::body::{BadBody, Body};
 const MOST_READ: u64 = 1 << 20;
 
 pub(super) fn read(path: &Path, place: &Place<'_>) -> Result<Request, Error> {
-    let stdin = path == Path::new("-");
-    let name = if stdin { "stdin".to_owned() } else { path.display().to_string() };
+    let name = if path == Path::new("-") { "stdin".to_owned() } else { path.display().to_string() };
     let failed = |why: &str| Error::Input {
         what: name.clone(),
         why: why.to_owned(),
         hint: "give one request in JSON, such as {\"name\": \"web\", \"scopes\": [\"deploy\"]}",
     };
     let mut text = Vec::new();
-    let stream: Box<dyn Read> = match stdin {
-        true => place.host.stdin(),
-        false => Box::new(File::open(path).map_err(|error| failed(&error.to_string()))?),
-    };
-    stream.take(MOST_READ + 1).read_to_end(&mut text).map_err(|error| failed(&error.to_string()))?;
+    let read = place.input(path).and_then(|stream| stream.take(MOST_READ + 1).read_to_end(&mut text));
+    read.map_err(|error| failed(&error.to_string()))?;
     if text.len() as u64 > MOST_READ {
         return Err(failed("it is longer than 1 MiB"));
     }

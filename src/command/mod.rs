@@ -23,7 +23,8 @@ mod show;
 mod vault;
 mod verify;
 
-use std::io::Read;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -132,6 +133,11 @@ impl Place<'_> {
         })
     }
 
+    /// A file, or stdin for `-`.
+    fn input(&self, path: &Path) -> io::Result<Box<dyn Read>> {
+        if path == Path::new("-") { Ok(self.host.stdin()) } else { Ok(Box::new(File::open(path)?)) }
+    }
+
     /// A passphrase that was given: by file, or by environment. Set but empty is not given.
     fn given_passphrase(&self) -> Result<Option<Zeroizing<String>>, Error> {
         let set = |name| self.host.var(name).filter(|value| !value.is_empty());
@@ -158,10 +164,7 @@ impl Place<'_> {
             hint: "name a file that holds the passphrase on its one line",
         };
         let mut bytes = Zeroizing::new(Vec::with_capacity(4096));
-        let read = match path == Path::new("-") {
-            true => self.host.stdin().take(MOST_READ).read_to_end(&mut bytes),
-            false => std::fs::File::open(path).and_then(|file| file.take(MOST_READ).read_to_end(&mut bytes)),
-        };
+        let read = self.input(path).and_then(|stream| stream.take(MOST_READ).read_to_end(&mut bytes));
         read.map_err(|error| failed(&error.to_string()))?;
         match std::str::from_utf8(trim_newline(&bytes)) {
             Err(_) => Err(failed("it is not UTF-8")),

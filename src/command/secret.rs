@@ -21,8 +21,10 @@ pub(super) fn presented(
 ) -> Result<Zeroizing<Vec<u8>>, Error> {
     match (variable, file) {
         (Some(variable), _) => from_variable(variable, place),
-        (None, Some(path)) if path != Path::new("-") => from_stream(open(path)?, &path.display().to_string()),
-        (None, Some(_)) => from_stream(place.host.stdin(), "stdin"),
+        (None, Some(path)) => {
+            let name = if path == Path::new("-") { "stdin".to_owned() } else { path.display().to_string() };
+            from_stream(place.input(path).map_err(|error| unreadable(&name, &error))?, &name)
+        }
         (None, None) if !place.host.is_terminal(Stream::In) => from_stream(place.host.stdin(), "stdin"),
         (None, None) if somebody_there(place.host) => match place.host.ask_hidden("Secret: ") {
             Ok(typed) => Ok(Zeroizing::new(typed.as_bytes().to_vec())),
@@ -31,12 +33,6 @@ pub(super) fn presented(
         },
         (None, None) => Err(Error::NoSecretGiven),
     }
-}
-
-pub(super) fn open(path: &Path) -> Result<Box<dyn Read>, Error> {
-    let failed = |error: std::io::Error| unreadable(&path.display().to_string(), &error);
-    let file = std::fs::File::open(path).map_err(failed)?;
-    Ok(Box::new(file))
 }
 
 pub(super) fn unreadable(what: &str, error: &std::io::Error) -> Error {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use super::secret::{open, presented, unreadable};
+use super::secret::{presented, unreadable};
 use super::{Place, filter};
 use crate::cli;
 use crate::error::Error;
@@ -45,7 +45,9 @@ pub(super) fn run(args: &cli::Verify, place: &Place<'_>, out: &mut Report) -> Re
 /// Answers whatever lines have arrived, in one look at the vault, before it waits for more.
 fn batch(args: &cli::Verify, wanted: &Filter, usage: Use, place: &Place<'_>, out: &mut Report) -> Result<Exit, Error> {
     let stream = match &args.file {
-        Some(path) if path != Path::new("-") => open(path)?,
+        Some(path) if path != Path::new("-") => {
+            place.input(path).map_err(|error| unreadable(&path.display().to_string(), &error))?
+        }
         _ if place.host.is_terminal(Stream::In) => {
             return Err(Error::Input {
                 what: "a batch".into(),
