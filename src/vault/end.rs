@@ -36,18 +36,14 @@ impl Vault {
         chosen_by: Option<&Query>,
         moment: &Moment,
     ) -> Result<Vec<Token>, Error> {
-        self.change(moment, |work| {
-            let mut revoked = Vec::new();
-            for token in tokens {
-                let Some(mut token) = still(work, token, chosen_by)? else { continue };
-                if token.revoked_at.is_none() {
-                    token.revoked_at = Some(moment.now);
-                    work.change.update(&token)?;
-                    work.log(Action::Revoke, Some(&token), "")?;
-                    revoked.push(token);
-                }
+        self.each(tokens, chosen_by, moment, |work, token| {
+            if token.revoked_at.is_some() {
+                return Ok(false);
             }
-            Ok(revoked)
+            token.revoked_at = Some(moment.now);
+            work.change.update(token)?;
+            work.log(Action::Revoke, Some(token), "")?;
+            Ok(true)
         })
     }
 
@@ -85,19 +81,16 @@ impl Vault {
     /// # Errors
     /// [`Error::Unknown`] if one is gone; [`Error::Policy`] if its owner may not have it working.
     pub fn restore(&mut self, tokens: &[Token], moment: &Moment) -> Result<Vec<Token>, Error> {
-        self.change(moment, |work| {
-            let mut restored = Vec::new();
-            for token in tokens {
-                let before = work.again(token)?;
-                if before.revoked_at.is_some() {
-                    let token = Token { revoked_at: None, ..before.clone() };
-                    policy::allow(work, Some(&before), &token)?;
-                    work.change.update(&token)?;
-                    work.log(Action::Restore, Some(&token), "")?;
-                    restored.push(token);
-                }
+        self.each(tokens, None, moment, |work, token| {
+            if token.revoked_at.is_none() {
+                return Ok(false);
             }
-            Ok(restored)
+            let restored = Token { revoked_at: None, ..token.clone() };
+            policy::allow(work, Some(token), &restored)?;
+            work.change.update(&restored)?;
+            work.log(Action::Restore, Some(&restored), "")?;
+            *token = restored;
+            Ok(true)
         })
     }
 
@@ -112,15 +105,30 @@ impl Vault {
         chosen_by: Option<&Query>,
         moment: &Moment,
     ) -> Result<Vec<Token>, Error> {
+        self.each(tokens, chosen_by, moment, |work, token| {
+            work.change.remove(&token.id)?;
+            work.log(Action::Delete, Some(token), "")?;
+            Ok(true)
+        })
+    }
+
+    /// Does something to each token that is still meant, as it is now, and gives those to which it was done.
+    fn each(
+        &mut self,
+        tokens: &[Token],
+        chosen_by: Option<&Query>,
+        moment: &Moment,
+        deed: impl Fn(&mut Work<'_>, &mut Token) -> Result<bool, Error>,
+    ) -> Result<Vec<Token>, Error> {
         self.change(moment, |work| {
-            let mut removed = Vec::new();
+            let mut done = Vec::new();
             for token in tokens {
-                let Some(token) = still(work, token, chosen_by)? else { continue };
-                work.change.remove(&token.id)?;
-                work.log(Action::Delete, Some(&token), "")?;
-                removed.push(token);
+                let Some(mut token) = still(work, token, chosen_by)? else { continue };
+                if deed(work, &mut token)? {
+                    done.push(token);
+                }
             }
-            Ok(removed)
+            Ok(done)
         })
     }
 }
