@@ -23,7 +23,7 @@ pub use find::{List, Log, Show, Verify};
 pub use issue::{Clearing, Copy, Create, Delay, Delivery, Login, Rules};
 pub use keep::{Completions, Help, Init, Policy, PolicyVerb, Scopes, ScopesVerb, Set, Shell, Unset, Vault, VaultVerb};
 
-use crate::token::record::Type;
+use crate::token::record::{MOST_USES, Type};
 
 /// Issue, keep, copy, verify and end API tokens: one binary, one local vault, no server.
 #[derive(Debug, Parser)]
@@ -95,7 +95,7 @@ impl Uses {
         if text == "unlimited" {
             return Ok(Uses(None));
         }
-        let uses = text.parse().ok().filter(|uses| (1..=i64::MAX as u64).contains(uses));
+        let uses = text.parse().ok().filter(|uses| (1..=MOST_USES).contains(uses));
         uses.map(|uses| Uses(Some(uses))).ok_or("write a whole number from 1, or unlimited")
     }
 }

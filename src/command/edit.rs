@@ -7,14 +7,12 @@ use crate::error::Error;
 use crate::report::Report;
 use crate::store::{Access, Wiped};
 use crate::token::exit::Exit;
-use crate::token::label::Label;
 use crate::token::request::Edit;
 
 pub(super) fn run(args: cli::Edit, place: &Place<'_>, out: &mut Report) -> Result<Exit, Error> {
     if args.forget {
         return forget(&args, place, out);
     }
-    let labels = create::one_value_each(args.labels)?;
     let edit = Edit {
         name: args.name,
         owner: args.owner,
@@ -24,7 +22,7 @@ pub(super) fn run(args: cli::Edit, place: &Place<'_>, out: &mut Report) -> Resul
         scopes: Some(args.scopes).filter(|scopes| !scopes.is_empty()).map(|scopes| scopes.into_iter().collect()),
         add_scopes: args.add_scopes,
         remove_scopes: args.remove_scopes,
-        labels: labels.into_iter().map(|(key, value)| Label { key, value }).collect(),
+        labels: create::one_value_each(args.labels)?,
         remove_labels: args.remove_labels,
     };
     if edit == Edit::default() {
@@ -44,7 +42,7 @@ pub(super) fn run(args: cli::Edit, place: &Place<'_>, out: &mut Report) -> Resul
 fn forget(args: &cli::Edit, place: &Place<'_>, out: &mut Report) -> Result<Exit, Error> {
     let mut vault = place.open(Access::Write)?;
     let token = vault.token(&args.token)?;
-    if token.secrets.iter().any(|secret| secret.recoverable) {
+    if token.has_copies() {
         confirm::asked(args.yes, std::slice::from_ref(&token), Verb::Forget, place, out)?;
     }
     let dropped = vault.forget(&token, &place.moment())?;

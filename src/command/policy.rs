@@ -6,17 +6,15 @@ use crate::error::Error;
 use crate::report::Report;
 use crate::store::Access;
 use crate::token::exit::Exit;
-use crate::token::policy::Policy;
 use crate::token::scope::Scope;
+use crate::vault::Vault;
 
 pub(super) fn run(args: &cli::Policy, place: &Place<'_>, out: &mut Report) -> Result<Exit, Error> {
     match &args.verb {
         None => read_to_the_end(out.policy(&place.open(Access::Read)?.policy()?))?,
         Some(PolicyVerb::Set(set)) => {
             // A value that does not fit makes no vault.
-            let mut alone = Policy::default();
-            alone.set(set.rule, &set.value).map_err(crate::vault::Error::from)?;
-            alone.can_be_counted(place.host.now()).map_err(crate::vault::Error::from)?;
+            Vault::must_be_settable(set.rule, &set.value, place.host.now())?;
             let mut vault = vault::open_or_make(place, out)?;
             let before = vault.set_policy(set.rule, Some(&set.value), &place.moment())?;
             out.policy_changed(&vault.policy()?, set.rule, before)?;

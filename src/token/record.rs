@@ -54,6 +54,9 @@ impl Status {
     }
 }
 
+/// The most uses that a vault can count.
+pub const MOST_USES: u64 = i64::MAX as u64;
+
 /// A credential with its name, id, rules and secrets. Times are whole milliseconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token {
@@ -134,6 +137,11 @@ impl Token {
     /// which its successor was made, by which [`Token::ended`] knows it for ever.
     pub fn for_ever_ended(&self) -> Option<Timestamp> {
         self.secrets.last().map(|current| current.created_at)
+    }
+
+    /// Whether a sealed copy of any of its secrets is kept.
+    pub fn has_copies(&self) -> bool {
+        self.secrets.iter().any(|secret| secret.recoverable)
     }
 
     /// Whether its current secret can be revealed again.

@@ -1,6 +1,6 @@
 //! What is asked for when a token is to be made or changed, before any rule of a vault has been looked at.
 
-use super::label::{Label, Labels};
+use super::label::Labels;
 use super::name::Name;
 use super::record::Type;
 use super::scope::{Grant, Scopes};
@@ -64,6 +64,6 @@ pub struct Edit {
     pub scopes: Option<Scopes>,
     pub add_scopes: Vec<Grant>,
     pub remove_scopes: Vec<Grant>,
-    pub labels: Vec<Label>,
+    pub labels: Labels,
     pub remove_labels: Vec<String>,
 }

@@ -1,7 +1,6 @@
 //! Changing what a token is called, whose it is and what it may do. Its id and its secrets stay.
 
 use super::{Error, Moment, Vault, policy};
-use crate::store::Key;
 use crate::token::event::Action;
 use crate::token::record::Token;
 use crate::token::request::Edit;
@@ -19,7 +18,7 @@ impl Vault {
             let after = edited(&before, edit, moment)?;
             let fields = different(&before, &after);
             if !fields.is_empty() {
-                if after.name != before.name && work.change.token(Key::Name(after.name.as_str()))?.is_some() {
+                if after.name != before.name && work.is_named(&after.name)? {
                     return Err(Error::Exists { name: after.name.to_string() });
                 }
                 policy::allow(work, Some(&before), &after)?;
@@ -37,7 +36,7 @@ impl Vault {
     pub fn forget(&mut self, token: &Token, moment: &Moment) -> Result<bool, Error> {
         self.change(moment, |work| {
             let token = work.again(token)?;
-            if !token.secrets.iter().any(|secret| secret.recoverable) {
+            if !token.has_copies() {
                 return Ok(false);
             }
             work.change.forget(&token.id)?;
@@ -61,7 +60,7 @@ fn edited(before: &Token, edit: &Edit, moment: &Moment) -> Result<Token, Error> 
     after.scopes = scopes.filter(|scopes| !scopes.same_as(&before.scopes)).unwrap_or(after.scopes);
     add_scopes.into_iter().for_each(|grant| after.scopes.add(grant));
     remove_scopes.iter().for_each(|grant| after.scopes.remove(grant));
-    after.labels.extend(labels.into_iter().map(|label| (label.key, label.value)));
+    after.labels.extend(labels);
     remove_labels.iter().for_each(|key| drop(after.labels.remove(key)));
     Ok(after)
 }

@@ -68,9 +68,10 @@ impl Vault {
             Some(expiry) => expiry.resolve(moment.now)?,
             None => policy::default_end(&policy, request.kind, moment.now)?,
         };
+        let copies = policy.keeps_copies();
         let prefix = request.prefix.or(policy.prefix).unwrap_or_default();
         let (id, secret) = mint::mint(&prefix, rng);
-        let kept = keep(settings, &id, &secret, !request.once, rng)?;
+        let kept = keep(settings, &id, &secret, !request.once && copies, rng)?;
         let name = match &request.naming {
             Naming::As(name) => name.clone(),
             Naming::Next(beginning) => numbered(beginning, 1)?,
@@ -101,19 +102,18 @@ impl Vault {
         let Prepared { mut issued, mut kept, naming } = prepared;
         let token = &mut issued.token;
         self.change(moment, |work| {
-            if let Naming::Next(beginning) = &naming {
-                let mut number = work.change.last_number(beginning)?;
-                loop {
-                    number += 1;
+            match &naming {
+                Naming::As(name) if work.is_named(name)? => return Err(Error::Exists { name: name.to_string() }),
+                Naming::As(_) => {}
+                Naming::Next(beginning) => {
+                    let mut number = work.change.last_number(beginning)? + 1;
                     token.name = numbered(beginning, number)?;
                     // One of more digits than are counted may have been made by hand.
-                    if work.change.token(Key::Name(token.name.as_str()))?.is_none() {
-                        break;
+                    while work.is_named(&token.name)? {
+                        number += 1;
+                        token.name = numbered(beginning, number)?;
                     }
                 }
-            }
-            if work.change.token(Key::Name(token.name.as_str()))?.is_some() {
-                return Err(Error::Exists { name: token.name.to_string() });
             }
             let policy = policy::allow(work, None, token)?;
             if !policy.keeps_copies() {
@@ -149,7 +149,7 @@ pub(super) fn keep(
 ) -> Result<KeptSecret, Error> {
     let digest = digest(secret);
     let sealed = match &settings.keys {
-        Some(keys) if copy && policy::read(&settings.policy)?.keeps_copies() => {
+        Some(keys) if copy => {
             let public = keys.public.as_slice().try_into().map_err(|_| Error::KeysDamaged)?;
             let place = place(&settings.vault_id, id, &digest);
             Some(seal::seal(&PublicKey(public), place, secret, rng).map_err(|_| Error::KeysDamaged)?)

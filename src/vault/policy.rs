@@ -68,6 +68,16 @@ impl Vault {
         read(&self.settings()?.policy)
     }
 
+    /// Whether a rule could be set in a vault that has no other; asked before one is made for it.
+    ///
+    /// # Errors
+    /// [`Error::PolicyValue`] for a value that does not fit, [`Error::Expiry`] for a span that cannot be counted.
+    pub fn must_be_settable(rule: Rule, value: &str, now: Timestamp) -> Result<(), Error> {
+        let mut alone = Policy::default();
+        alone.set(rule, value)?;
+        Ok(alone.can_be_counted(now)?)
+    }
+
     /// Sets a rule, or takes it away. Gives what it was before.
     ///
     /// # Errors
@@ -79,11 +89,9 @@ impl Vault {
             let before = policy.get(rule);
             match value {
                 Some(value) => {
+                    // By itself: another that time has made uncountable stands in no rule's way.
+                    Vault::must_be_settable(rule, value, moment.now)?;
                     policy.set(rule, value)?;
-                    // This one alone: another that time has made uncountable stands in no rule's way.
-                    let mut alone = Policy::default();
-                    alone.set(rule, value)?;
-                    alone.can_be_counted(moment.now)?;
                 }
                 None => policy.unset(rule),
             }
@@ -166,11 +174,16 @@ pub(super) fn default_end(policy: &Policy, kind: Type, now: Timestamp) -> Result
         Type::Session => Expiry::After(policy.session_ttl.unwrap_or(Life::hours(SESSION_HOURS))),
         Type::Client | Type::Admin => policy.default_expiry.unwrap_or(Expiry::Never),
     };
-    let most = policy.max_expiry.map(|most| most.end(now).unwrap_or(Timestamp::MAX));
+    let most = policy.max_expiry.map(|most| latest(most, now));
     Ok(match (default.resolve(now)?, most) {
         (Some(default), Some(most)) => Some(default.min(most)),
         (default, most) => default.or(most),
     })
+}
+
+/// The latest end that a rule allows. One that cannot be counted any more forbids nothing but no end at all.
+fn latest(most: Life, now: Timestamp) -> Timestamp {
+    most.end(now).unwrap_or(Timestamp::MAX)
 }
 
 /// Whether a token may become this: `None` before it is made. Only what changes is asked about.
@@ -200,11 +213,7 @@ fn broken(
         if session && after.expires_at.is_none() {
             return Err(Error::EndlessSession);
         }
-        // What cannot be counted any more forbids nothing but no end at all.
-        let outlives = |most: Life| {
-            let most = most.end(now).unwrap_or(Timestamp::MAX);
-            after.expires_at.is_none_or(|end| end > most)
-        };
+        let outlives = |most| after.expires_at.is_none_or(|end| end > latest(most, now));
         if let Some(most) = policy.max_expiry
             && outlives(most)
         {

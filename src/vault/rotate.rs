@@ -54,7 +54,9 @@ impl Vault {
         rng: &mut dyn CryptoRng,
     ) -> Result<Rotation, Error> {
         let secret = mint::renew(&token.id, rng);
-        let kept = keep(self.settings()?, &token.id, &secret, token.recoverable(), rng)?;
+        let settings = self.settings()?;
+        let copies = policy::read(&settings.policy)?.keeps_copies();
+        let kept = keep(settings, &token.id, &secret, token.recoverable() && copies, rng)?;
         let mut token = token.clone();
         token.secrets.push(fresh(&kept, moment.now));
         Ok(Rotation { issued: Issued { token, secret }, kept })

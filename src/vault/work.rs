@@ -4,6 +4,7 @@ use super::{Error, Moment, Vault};
 use crate::crypto::chain;
 use crate::store::{Change, Key};
 use crate::token::event::Action;
+use crate::token::name::Name;
 use crate::token::record::Token;
 
 pub(super) struct Work<'a> {
@@ -72,6 +73,11 @@ impl Work<'_> {
         self.change.append(seq, &event, &chain::link(&previous, seq, &event))?;
         self.changed = true;
         Ok(())
+    }
+
+    /// Whether a token has this name.
+    pub fn is_named(&mut self, name: &Name) -> Result<bool, Error> {
+        Ok(self.change.token(Key::Name(name.as_str()))?.is_some())
     }
 
     /// A token as it is now, whatever it was when it was looked up.

@@ -11,7 +11,7 @@ use std::fmt;
 use super::node::Node;
 use crate::token::label::{Label, Labels};
 use crate::token::name::{self, Name};
-use crate::token::record::Type;
+use crate::token::record::{MOST_USES, Type};
 use crate::token::request::{Naming, Request};
 use crate::token::scope::{Grant, Scope, Scopes};
 use crate::token::secret;
@@ -93,7 +93,7 @@ impl Body {
                 }
                 "max_uses" => {
                     // As many as a vault can count to, as by the flag.
-                    let countable = |number: Option<u64>| number.filter(|uses| (1..=i64::MAX as u64).contains(uses));
+                    let countable = |number: Option<u64>| number.filter(|uses| (1..=MOST_USES).contains(uses));
                     request.max_uses = match node {
                         Node::Null => None,
                         Node::Number(number) if countable(number).is_some() => number,
