@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::Path;
 
-use super::Place;
+use super::{Place, input_name};
 use crate::error::Error;
 use crate::store::{self, Access};
 use crate::token::request::Request;
@@ -15,7 +15,7 @@ use crate::wire::body::{BadBody, Body};
 const MOST_READ: u64 = 1 << 20;
 
 pub(super) fn read(path: &Path, place: &Place<'_>) -> Result<Request, Error> {
-    let name = if path == Path::new("-") { "stdin".to_owned() } else { path.display().to_string() };
+    let name = input_name(path);
     let failed = |why: &str| Error::Input {
         what: name.clone(),
         why: why.to_owned(),

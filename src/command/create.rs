@@ -59,9 +59,7 @@ pub(super) fn issue(
     }
     let clipboard = way.hand_over(&issued, said, place, &mut vault, out)?;
     out.created(&issued.token, way.file(), &clipboard);
-    if way.lost(&issued, &clipboard, place) {
-        out.lost(&issued.token);
-    }
+    way.warn_if_lost(&issued.token, &clipboard, place, out);
     // What an earlier deletion left; whoever asked for this token has it by now.
     let _others = vault.wipe();
     Ok(Exit::Done)

@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::host::{NoClipboard, Offer, Reach, Stream, somebody_there};
 use crate::report::Report;
 use crate::report::token::{Clipboard, Said};
+use crate::token::record::Token;
 use crate::token::secret::Secret;
 use crate::vault::{self, Issued, Vault};
 
@@ -85,10 +86,12 @@ impl<'a> Way<'a> {
         Ok(clipboard)
     }
 
-    /// Whether nobody holds the secret: it cannot be copied again, and its only way was a stdout that goes nowhere.
-    pub(super) fn lost(&self, issued: &Issued, clipboard: &Clipboard, place: &Place<'_>) -> bool {
+    /// Says so if nobody holds the secret: it cannot be copied again, and its only way was a stdout that goes nowhere.
+    pub(super) fn warn_if_lost(&self, token: &Token, clipboard: &Clipboard, place: &Place<'_>, out: &mut Report) {
         let only_on_stdout = self.file.is_none() && !matches!(clipboard, Clipboard::Holds { .. });
-        only_on_stdout && !issued.token.recoverable() && place.host.goes_nowhere(Stream::Out)
+        if only_on_stdout && !token.recoverable() && place.host.goes_nowhere(Stream::Out) {
+            out.lost(token);
+        }
     }
 }
 

@@ -186,6 +186,11 @@ impl Place<'_> {
     }
 }
 
+/// How an input is called in an error.
+fn input_name(path: &Path) -> String {
+    if path == Path::new("-") { "stdin".to_owned() } else { path.display().to_string() }
+}
+
 /// Whoever reads a list may have seen enough, as in `jeton list | head -1`.
 fn read_to_the_end(told: Result<(), Error>) -> Result<(), Error> {
     match told {

@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::report::Report;
 use crate::store::Access;
 use crate::token::exit::Exit;
+use crate::token::query::Query;
 use crate::token::record::Token;
 use crate::token::secret::{Secret, trim_newline};
 use crate::vault::{self, Killed, Vault};
@@ -21,7 +22,7 @@ pub(super) fn revoke(args: &cli::Revoke, place: &Place<'_>, out: &mut Report) ->
     let moment = place.moment();
     out.at(moment.now);
     let tokens = match &query {
-        Some(query) => vault.matching(query)?.into_iter().filter(|token| token.revoked_at.is_none()).collect(),
+        Some(query) => vault.matching(query)?,
         None if args.if_exists => those_that_exist(&mut vault, &args.tokens, out)?,
         None => vault.tokens(&args.tokens)?,
     };
@@ -30,11 +31,12 @@ pub(super) fn revoke(args: &cli::Revoke, place: &Place<'_>, out: &mut Report) ->
         confirm::asked(args.yes, &working, Verb::Revoke, place, out)?;
     }
     // One that is gone meanwhile is missed only by who has named it.
-    let chosen_by = if args.if_exists { Some(query.clone().unwrap_or_default()) } else { query.clone() };
-    let revoked = vault.revoke(&working, chosen_by.as_ref(), &moment)?;
+    let any = Query::default();
+    let chosen_by = query.as_ref().or(args.if_exists.then_some(&any));
+    let revoked = vault.revoke(&working, chosen_by, &moment)?;
     match query {
         None => out.revoked(&tokens, &revoked)?,
-        Some(_) if tokens.is_empty() => {
+        Some(_) if working.is_empty() => {
             out.none_chosen();
             out.revoked(&[], &[])?;
         }
@@ -69,14 +71,16 @@ fn by_secret(args: &cli::Revoke, place: &Place<'_>, out: &mut Report) -> Result<
 }
 
 fn those_that_exist(vault: &mut Vault, wanted: &[String], out: &mut Report) -> Result<Vec<Token>, Error> {
-    let mut known = Vec::new();
+    let mut tokens: Vec<Token> = Vec::new();
     for wanted in wanted {
         match vault.find(wanted)? {
-            Some(token) => known.push(token.id.to_string()),
+            // One that is named twice counts once.
+            Some(token) if tokens.iter().any(|other| other.id == token.id) => {}
+            Some(token) => tokens.push(token),
             None => out.not_there(wanted),
         }
     }
-    Ok(vault.tokens(&known)?)
+    Ok(tokens)
 }
 
 pub(super) fn restore(args: &cli::Restore, place: &Place<'_>, out: &mut Report) -> Result<Exit, Error> {

@@ -35,9 +35,7 @@ pub(super) fn run(args: &cli::Rotate, place: &Place<'_>, out: &mut Report) -> Re
     }
     let clipboard = way.hand_over(&rotated.issued, Said::Plain, place, &mut vault, out)?;
     out.rotated(&rotated.issued.token, rotated.old_ends, way.file(), &clipboard);
-    if way.lost(&rotated.issued, &clipboard, place) {
-        out.lost(&rotated.issued.token);
-    }
+    way.warn_if_lost(&rotated.issued.token, &clipboard, place, out);
     let _others = vault.wipe();
     Ok(Exit::Done)
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use super::Place;
+use super::{Place, input_name};
 use crate::error::Error;
 use crate::host::{Stream, Unanswered, somebody_there};
 use crate::token::secret;
@@ -22,7 +22,7 @@ pub(super) fn presented(
     match (variable, file) {
         (Some(variable), _) => from_variable(variable, place),
         (None, Some(path)) => {
-            let name = if path == Path::new("-") { "stdin".to_owned() } else { path.display().to_string() };
+            let name = input_name(path);
             from_stream(place.input(path).map_err(|error| unreadable(&name, &error))?, &name)
         }
         (None, None) if !place.host.is_terminal(Stream::In) => from_stream(place.host.stdin(), "stdin"),

@@ -36,7 +36,7 @@ pub trait Host {
     fn now(&self) -> Timestamp;
     /// How to find the zone in which times are shown to people. Finding it opens files, so it is left to whoever
     /// shows one.
-    fn time_zone(&self) -> Box<dyn Fn() -> TimeZone>;
+    fn time_zone(&self) -> Box<dyn FnOnce() -> TimeZone>;
     /// The operating system's own generator, asked once so that its absence is an error here and
     /// not a panic later.
     fn random(&self) -> Result<Box<dyn CryptoRng>, Error>;

@@ -33,7 +33,7 @@ impl Host for OsHost {
         Timestamp::from_millisecond(Timestamp::now().as_millisecond()).unwrap_or(Timestamp::UNIX_EPOCH)
     }
 
-    fn time_zone(&self) -> Box<dyn Fn() -> TimeZone> {
+    fn time_zone(&self) -> Box<dyn FnOnce() -> TimeZone> {
         Box::new(TimeZone::system)
     }
 

@@ -102,7 +102,7 @@ impl Report {
             self.say(if everybody { "nobody is logged in" } else { "you are not logged in" });
         }
         for token in open {
-            self.say(&format!("{} {}", paint(GOOD, self.manner.colour_err, "revoked"), called(token)));
+            self.say(&self.done("revoked", token));
         }
         match over.len() {
             0 => {}
@@ -126,7 +126,7 @@ impl Report {
             None => "  the old secret works no more".to_owned(),
         });
         // What a rotation has promised, another one keeps.
-        let graces = token.secrets.iter().filter(|secret| Some(secret.retires_at) != Some(old_ends));
+        let graces = token.secrets.iter().filter(|secret| secret.retires_at != old_ends);
         let graces =
             graces.filter(|secret| token.ended(secret, self.now).is_none()).filter_map(|secret| secret.retires_at);
         if let Some(last) = graces.max() {
@@ -155,7 +155,7 @@ impl Report {
             self.say(&format!("{} is so already; nothing was changed", called(before)));
             return Ok(());
         }
-        self.say(&format!("{} {}", paint(GOOD, self.manner.colour_err, "changed"), called(before)));
+        self.say(&self.done("changed", before));
         let uses = |token: &Token| token.max_uses.map_or("unlimited".to_owned(), |max| max.to_string());
         // To the millisecond where a minute does not tell them apart.
         let (mut was, mut is) = (self.end(before), self.end(after));
@@ -228,12 +228,17 @@ impl Report {
         self.tokens(&tokens.iter().map(now).collect::<Vec<_>>())?;
         for token in tokens {
             let line = match done.contains_key(&token.id) {
-                true => format!("{} {}", paint(GOOD, self.manner.colour_err, word), called(token)),
+                true => self.done(word, token),
                 false => otherwise(self, token),
             };
             self.say(&line);
         }
         Ok(())
+    }
+
+    /// `revoked web (jtn_4fzN0c1Qw9Lk)`
+    fn done(&self, word: &str, token: &Token) -> String {
+        format!("{} {}", paint(GOOD, self.manner.colour_err, word), called(token))
     }
 
     /// Tokens as the result, in JSON.

@@ -43,7 +43,7 @@ impl Report {
         }
         let event = &entry.event;
         let colour = self.manner.colour_out;
-        let at = time::local_to_the_second(event.at, &(self.zone)());
+        let at = time::local_to_the_second(event.at, &self.zone);
         let style = match event.action {
             Action::Refuse | Action::Delete | Action::Revoke => BAD,
             _ => STRONG,

@@ -11,6 +11,7 @@ mod time;
 pub mod token;
 mod verdict;
 
+use std::cell::LazyCell;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
@@ -46,7 +47,8 @@ pub struct Report {
     out: Box<dyn Write>,
     err: Box<dyn Write>,
     pub manner: Manner,
-    zone: Box<dyn Fn() -> TimeZone>,
+    /// Looked up when a time is first shown.
+    zone: LazyCell<TimeZone, Box<dyn FnOnce() -> TimeZone>>,
     now: Timestamp,
     /// Whether the first of several values that make up one document has been written.
     begun: bool,
@@ -58,10 +60,11 @@ impl Report {
         out: Box<dyn Write>,
         err: Box<dyn Write>,
         manner: Manner,
-        zone: Box<dyn Fn() -> TimeZone>,
+        zone: Box<dyn FnOnce() -> TimeZone>,
         now: Timestamp,
     ) -> Report {
-        Report { out: Box::new(io::BufWriter::with_capacity(64 * 1024, out)), err, manner, zone, now, begun: false }
+        let out = Box::new(io::BufWriter::with_capacity(64 * 1024, out));
+        Report { out, err, manner, zone: LazyCell::new(zone), now, begun: false }
     }
 
     /// What is said from now on is true at this time: a status, and how long ago something was.

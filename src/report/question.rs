@@ -66,8 +66,8 @@ impl Report {
             Verb::Delete => self.say(&format!("services using {them} stop working.")),
             Verb::Revoke => self.say(&format!("services using {them} stop working, until `jeton restore`.")),
             Verb::Restore => {}
-            Verb::Forget => self
-                .say(&format!("nobody can copy {them} again; {them} goes on working.").replace("them goes", "they go")),
+            // One at a time.
+            Verb::Forget => self.say("nobody can copy it again; it goes on working."),
         }
     }
 }

@@ -265,7 +265,7 @@ impl Report {
     }
 
     pub(super) fn when(&self, at: Timestamp) -> String {
-        format!("{} ({})", time::local(at, &(self.zone)()), time::relative(at, self.now))
+        format!("{} ({})", time::local(at, &self.zone), time::relative(at, self.now))
     }
 }
 

@@ -27,7 +27,7 @@ impl Report {
         }
         let style = if verdict.is_valid() { GOOD } else { BAD };
         let word = paint(style, colour, verdict.word());
-        let when = |at| format!("{} ({})", time::relative(at, self.now), time::local(at, &(self.zone)()));
+        let when = |at| format!("{} ({})", time::relative(at, self.now), time::local(at, &self.zone));
         let token = verdict.token().map(|token| format!("{} ({})", plain(token.name.as_str()), token.id));
         let token = token.unwrap_or_default();
         let sentence = match verdict {

@@ -298,7 +298,7 @@ impl Host for Machine<'_, '_> {
         self.jeton.home.now.get()
     }
 
-    fn time_zone(&self) -> Box<dyn Fn() -> TimeZone> {
+    fn time_zone(&self) -> Box<dyn FnOnce() -> TimeZone> {
         Box::new(|| TimeZone::UTC)
     }
 
