@@ -31,6 +31,7 @@ set edit:completion:arg-completer[jeton] = {|@words|
             cand show 'Show everything about one token but its secret'
             cand copy 'Copy a token''s secret to the clipboard'
             cand cp 'Copy a token''s secret to the clipboard'
+            cand run 'Run a command with secrets in its environment'
             cand verify 'Check a secret: exit code 0 is yes, 10 to 19 no, anything else could not tell'
             cand rotate 'Give a token a new secret; the old one stops at once, or after a grace'
             cand revoke 'Revoke tokens: from now on nobody can use them'
@@ -40,6 +41,9 @@ set edit:completion:arg-completer[jeton] = {|@words|
             cand rm 'Delete tokens for good'
             cand login 'Log in: create a session token for yourself'
             cand logout 'Log out: revoke all your sessions'
+            cand unlock 'Unlock the vault for a while: `copy`, `run` and `export --reveal` ask for no passphrase'
+            cand lock 'Lock the vault that was unlocked, at once'
+            cand status 'Tell whether the vault is unlocked, and for how long'
             cand policy 'Show what this vault allows, or change it'
             cand log 'Tell what was done to the vault, newest last'
             cand vault 'Look after the vault itself'
@@ -147,6 +151,13 @@ set edit:completion:arg-completer[jeton] = {|@words|
             cand -p 'Write the secret to stdout instead'
             cand --print 'Write the secret to stdout instead'
             cand --json 'Write JSON to stdout, and errors as JSON to stderr'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'jeton;run'= {
+            cand --vault 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]'
+            cand --passphrase-file 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]'
+            cand --color 'When to use colour'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -316,6 +327,31 @@ set edit:completion:arg-completer[jeton] = {|@words|
             cand --json 'Write JSON to stdout, and errors as JSON to stderr'
             cand -h 'Print help'
             cand --help 'Print help'
+        }
+        &'jeton;unlock'= {
+            cand --for 'How long: 15m, 8h'
+            cand --vault 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]'
+            cand --passphrase-file 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]'
+            cand --color 'When to use colour'
+            cand --json 'Write JSON to stdout, and errors as JSON to stderr'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'jeton;lock'= {
+            cand --vault 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]'
+            cand --passphrase-file 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]'
+            cand --color 'When to use colour'
+            cand --json 'Write JSON to stdout, and errors as JSON to stderr'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'jeton;status'= {
+            cand --vault 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]'
+            cand --passphrase-file 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]'
+            cand --color 'When to use colour'
+            cand --json 'Write JSON to stdout, and errors as JSON to stderr'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'jeton;policy'= {
             cand --vault 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]'

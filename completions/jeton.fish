@@ -37,6 +37,7 @@ complete -c jeton -n "__fish_jeton_needs_command" -f -a "ls" -d 'List tokens, ne
 complete -c jeton -n "__fish_jeton_needs_command" -f -a "show" -d 'Show everything about one token but its secret'
 complete -c jeton -n "__fish_jeton_needs_command" -f -a "copy" -d 'Copy a token\'s secret to the clipboard'
 complete -c jeton -n "__fish_jeton_needs_command" -f -a "cp" -d 'Copy a token\'s secret to the clipboard'
+complete -c jeton -n "__fish_jeton_needs_command" -f -a "run" -d 'Run a command with secrets in its environment'
 complete -c jeton -n "__fish_jeton_needs_command" -f -a "verify" -d 'Check a secret: exit code 0 is yes, 10 to 19 no, anything else could not tell'
 complete -c jeton -n "__fish_jeton_needs_command" -f -a "rotate" -d 'Give a token a new secret; the old one stops at once, or after a grace'
 complete -c jeton -n "__fish_jeton_needs_command" -f -a "revoke" -d 'Revoke tokens: from now on nobody can use them'
@@ -46,6 +47,9 @@ complete -c jeton -n "__fish_jeton_needs_command" -f -a "delete" -d 'Delete toke
 complete -c jeton -n "__fish_jeton_needs_command" -f -a "rm" -d 'Delete tokens for good'
 complete -c jeton -n "__fish_jeton_needs_command" -f -a "login" -d 'Log in: create a session token for yourself'
 complete -c jeton -n "__fish_jeton_needs_command" -f -a "logout" -d 'Log out: revoke all your sessions'
+complete -c jeton -n "__fish_jeton_needs_command" -f -a "unlock" -d 'Unlock the vault for a while: `copy`, `run` and `export --reveal` ask for no passphrase'
+complete -c jeton -n "__fish_jeton_needs_command" -f -a "lock" -d 'Lock the vault that was unlocked, at once'
+complete -c jeton -n "__fish_jeton_needs_command" -f -a "status" -d 'Tell whether the vault is unlocked, and for how long'
 complete -c jeton -n "__fish_jeton_needs_command" -f -a "policy" -d 'Show what this vault allows, or change it'
 complete -c jeton -n "__fish_jeton_needs_command" -f -a "log" -d 'Tell what was done to the vault, newest last'
 complete -c jeton -n "__fish_jeton_needs_command" -f -a "vault" -d 'Look after the vault itself'
@@ -130,6 +134,12 @@ never\t''"
 complete -c jeton -n "__fish_jeton_using_subcommand cp" -s p -l print -d 'Write the secret to stdout instead'
 complete -c jeton -n "__fish_jeton_using_subcommand cp" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
 complete -c jeton -n "__fish_jeton_using_subcommand cp" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jeton -n "__fish_jeton_using_subcommand run" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand run" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand run" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jeton -n "__fish_jeton_using_subcommand run" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jeton -n "__fish_jeton_using_subcommand verify" -l env -d 'Read the secret from this environment variable' -r
 complete -c jeton -n "__fish_jeton_using_subcommand verify" -l file -d 'Read the secret from this file; `-` is stdin' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand verify" -l owner -d 'It belongs to this owner' -r -f -a "(__fish_complete_users)"
@@ -259,6 +269,28 @@ complete -c jeton -n "__fish_jeton_using_subcommand logout" -s a -l all -d 'Ever
 complete -c jeton -n "__fish_jeton_using_subcommand logout" -s y -l yes -d 'Do not ask'
 complete -c jeton -n "__fish_jeton_using_subcommand logout" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
 complete -c jeton -n "__fish_jeton_using_subcommand logout" -s h -l help -d 'Print help'
+complete -c jeton -n "__fish_jeton_using_subcommand unlock" -l for -d 'How long: 15m, 8h' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand unlock" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand unlock" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand unlock" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jeton -n "__fish_jeton_using_subcommand unlock" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
+complete -c jeton -n "__fish_jeton_using_subcommand unlock" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jeton -n "__fish_jeton_using_subcommand lock" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand lock" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand lock" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jeton -n "__fish_jeton_using_subcommand lock" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
+complete -c jeton -n "__fish_jeton_using_subcommand lock" -s h -l help -d 'Print help'
+complete -c jeton -n "__fish_jeton_using_subcommand status" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand status" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand status" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jeton -n "__fish_jeton_using_subcommand status" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
+complete -c jeton -n "__fish_jeton_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jeton -n "__fish_jeton_using_subcommand policy; and not __fish_seen_subcommand_from set unset scopes" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand policy; and not __fish_seen_subcommand_from set unset scopes" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand policy; and not __fish_seen_subcommand_from set unset scopes" -l color -d 'When to use colour' -r -f -a "auto\t''

@@ -1,7 +1,7 @@
 //! cli: everything that can be said to jeton. The grammar and its words only: no I/O, no environment; `command` asks
 //! the host for what a flag leaves open. Help, man pages and completions are made from here.
 //!
-//! `issue` has what hands out secrets, `find` what looks, `change` and `end` what their names say, `keep` the care of the
+//! `issue` has what hands out secrets, `run` what uses them unseen, `find` what looks, `change` and `end` what their names say, `keep` the care of the
 //! vault.
 
 mod change;
@@ -10,6 +10,7 @@ mod filter;
 mod find;
 mod issue;
 mod keep;
+mod run;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -22,6 +23,7 @@ pub use filter::{Selection, Wanted};
 pub use find::{List, Log, Show, Verify};
 pub use issue::{Clearing, Copy, Create, Delay, Delivery, Login, Rules};
 pub use keep::{Completions, Help, Init, Policy, PolicyVerb, Scopes, ScopesVerb, Set, Shell, Unset, Vault, VaultVerb};
+pub use run::{Lock, Run, Status, Unlock};
 
 use crate::token::record::{MOST_USES, Type};
 
@@ -64,6 +66,7 @@ pub enum Verb {
     List(List),
     Show(Show),
     Copy(Copy),
+    Run(Run),
     Verify(Verify),
     Rotate(Rotate),
     Revoke(Revoke),
@@ -72,6 +75,9 @@ pub enum Verb {
     Delete(Delete),
     Login(Login),
     Logout(Logout),
+    Unlock(Unlock),
+    Lock(Lock),
+    Status(Status),
     Policy(Policy),
     Log(Log),
     Vault(Vault),
@@ -103,6 +109,19 @@ impl Uses {
 /// `client`, `admin` or `session`.
 fn kind(word: &str) -> Result<Type, &'static str> {
     Type::parse(word).ok_or("a type is client, admin or session")
+}
+
+/// Which command is meant, told without the grammar: the first word that is no option and no value of one.
+pub fn verb(words: &[OsString]) -> Option<&str> {
+    let mut words = words.iter().map(|word| word.to_str().unwrap_or_default());
+    while let Some(word) = words.next() {
+        match word {
+            "--vault" | "--passphrase-file" | "--color" => drop(words.next()),
+            word if word.starts_with('-') => {}
+            word => return Some(word),
+        }
+    }
+    None
 }
 
 /// Reads `jeton verify ...` by the grammar of `verify` alone; `None` for whatever is not plainly that, help and

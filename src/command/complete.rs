@@ -92,6 +92,7 @@ fn with_names(mut grammar: Command, location: Option<Location>) -> Command {
     for (verb, argument) in [
         ("show", "token"),
         ("copy", "token"),
+        ("run", "tokens"),
         ("rotate", "token"),
         ("edit", "token"),
         ("log", "token"),

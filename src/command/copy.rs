@@ -20,9 +20,8 @@ pub(super) fn run(args: &cli::Copy, place: &Place<'_>, out: &mut Report) -> Resu
     if !args.print {
         place.host.clipboard().map(drop).map_err(no_clipboard)?;
     }
-    let passphrase = place.passphrase()?;
     let moment = place.moment();
-    let mut unlocked = vault.unlock(&passphrase, &token, &moment)?;
+    let mut unlocked = place.unlock(&mut vault, Some(&token), &moment)?;
     let secret = unlocked.reveal(&token, &moment)?;
     if args.print {
         out.copied(&token, Some(&secret), &Clipboard::Untouched)?;

@@ -17,9 +17,11 @@ mod login;
 mod policy;
 mod revoke;
 mod rotate;
+mod run;
 pub mod said;
 mod secret;
 mod show;
+mod unlock;
 mod vault;
 mod verify;
 
@@ -46,6 +48,9 @@ pub use complete::{VARIABLE as COMPLETE_VARIABLE, complete};
 
 /// No passphrase is longer, in bytes.
 const MOST_READ: u64 = 4096;
+/// Where a passphrase can come from.
+const PASSPHRASE_FILE: &str = "JETON_PASSPHRASE_FILE";
+const PASSPHRASE: &str = "JETON_PASSPHRASE";
 
 /// The one match from what was said to what is done.
 pub fn run(cli: Cli, host: &dyn Host, out: &mut Report) -> Result<Exit, Error> {
@@ -55,6 +60,7 @@ pub fn run(cli: Cli, host: &dyn Host, out: &mut Report) -> Result<Exit, Error> {
         Verb::List(args) => list::run(&args, &place, out),
         Verb::Show(args) => show::run(&args, &place, out),
         Verb::Copy(args) => copy::run(&args, &place, out),
+        Verb::Run(args) => run::run(&args, &place, out),
         Verb::Verify(args) => verify::run(&args, &place, out),
         Verb::Rotate(args) => rotate::run(&args, &place, out),
         Verb::Revoke(args) => revoke::revoke(&args, &place, out),
@@ -63,6 +69,9 @@ pub fn run(cli: Cli, host: &dyn Host, out: &mut Report) -> Result<Exit, Error> {
         Verb::Delete(args) => delete::run(&args, &place, out),
         Verb::Login(args) => login::login(args, &place, out),
         Verb::Logout(args) => login::logout(&args, &place, out),
+        Verb::Unlock(args) => unlock::unlock(&args, &place, out),
+        Verb::Lock(_) => unlock::lock(&place, out),
+        Verb::Status(_) => unlock::status(&place, out),
         Verb::Policy(args) => policy::run(&args, &place, out),
         Verb::Log(args) => log::run(&args, &place, out),
         Verb::Vault(args) => vault::run(&args, &place, out),
@@ -86,10 +95,13 @@ pub fn wants_json(verb: &Verb) -> bool {
         Verb::Delete(args) => args.format.json,
         Verb::Login(args) => args.format.json,
         Verb::Logout(args) => args.format.json,
+        Verb::Unlock(args) => args.format.json,
+        Verb::Lock(args) => args.format.json,
+        Verb::Status(args) => args.format.json,
         Verb::Policy(args) => policy::wants_json(args),
         Verb::Log(args) => args.format.json,
         Verb::Vault(args) => vault::wants_json(args),
-        Verb::Completions(_) | Verb::Help(_) => false,
+        Verb::Run(_) | Verb::Completions(_) | Verb::Help(_) => false,
     }
 }
 
@@ -141,15 +153,15 @@ impl Place<'_> {
     /// A passphrase that was given: by file, or by environment. Set but empty is not given.
     fn given_passphrase(&self) -> Result<Option<Zeroizing<String>>, Error> {
         let set = |name| self.host.var(name).filter(|value| !value.is_empty());
-        let file = self.global.passphrase_file.clone().or_else(|| set("JETON_PASSPHRASE_FILE").map(PathBuf::from));
+        let file = self.global.passphrase_file.clone().or_else(|| set(PASSPHRASE_FILE).map(PathBuf::from));
         if let Some(file) = file {
             return self.read_passphrase(&file).map(Some);
         }
-        match set("JETON_PASSPHRASE").map(std::ffi::OsString::into_string) {
+        match set(PASSPHRASE).map(std::ffi::OsString::into_string) {
             None => Ok(None),
             Some(Ok(passphrase)) => Ok(Some(Zeroizing::new(passphrase))),
             Some(Err(_)) => Err(Error::Input {
-                what: "JETON_PASSPHRASE".into(),
+                what: PASSPHRASE.into(),
                 why: "it is not UTF-8".into(),
                 hint: "give the passphrase as text",
             }),
@@ -174,11 +186,8 @@ impl Place<'_> {
         }
     }
 
-    /// The passphrase that unlocks: the given one, else the answer of somebody who is there.
-    fn passphrase(&self) -> Result<Zeroizing<String>, Error> {
-        if let Some(given) = self.given_passphrase()? {
-            return Ok(given);
-        }
+    /// The passphrase, from somebody who is there.
+    fn ask_passphrase(&self) -> Result<Zeroizing<String>, Error> {
         if !somebody_there(self.host) {
             return Err(Error::PassphraseNeeded);
         }

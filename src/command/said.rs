@@ -26,7 +26,7 @@ pub enum Said {
 /// # Errors
 /// [`Error::SecretInArguments`] and [`Error::Grammar`].
 pub fn read(argv: &[OsString], host: &dyn Host, colour: bool) -> Result<Said, Error> {
-    let words = argv.get(1..).unwrap_or_default();
+    let words = own(argv.get(1..).unwrap_or_default());
     if words.iter().any(|word| secret::holds_secret(word.as_bytes())) {
         let said = |verb: &str| words.iter().any(|word| word == verb);
         let hint = match (said("verify"), said("revoke")) {
@@ -59,10 +59,19 @@ pub fn read(argv: &[OsString], host: &dyn Host, colour: bool) -> Result<Said, Er
     }
 }
 
+/// The words that are jeton's: what stands after `--` in `run` is another program's business.
+fn own(words: &[OsString]) -> &[OsString] {
+    let end = match cli::verb(words) {
+        Some("run") => words.iter().position(|word| word == "--"),
+        _ => None,
+    };
+    &words[..end.unwrap_or(words.len())]
+}
+
 /// The colour that was asked for, seen before the grammar is, since the grammar's own errors have colours too.
 pub fn colour_choice(argv: &[OsString]) -> ColorChoice {
     let mut choice = ColorChoice::Auto;
-    let mut words = argv.iter().skip(1).filter_map(|word| word.to_str());
+    let mut words = own(argv.get(1..).unwrap_or_default()).iter().filter_map(|word| word.to_str());
     while let Some(word) = words.next() {
         let value = if word == "--color" { words.next() } else { word.strip_prefix("--color=") };
         choice = value.and_then(|value| value.parse().ok()).unwrap_or(choice);
@@ -73,7 +82,7 @@ pub fn colour_choice(argv: &[OsString]) -> ColorChoice {
 /// clap writes paragraphs: what is wrong, tips, usage. They become what happened and what to do.
 fn in_two_sentences(error: &clap::Error, words: &[OsString]) -> Error {
     let (kind, text) = (error.kind(), error.render().to_string());
-    let verb = words.iter().filter_map(|word| word.to_str()).find(|word| !word.starts_with('-')).unwrap_or_default();
+    let verb = cli::verb(words).unwrap_or_default();
     let repeats_nothing = matches!(kind, ErrorKind::ArgumentConflict | ErrorKind::MissingRequiredArgument);
     if words.iter().any(|word| word == "verify") && !repeats_nothing {
         // What stands there may be a secret of another system's making, and is not repeated.

@@ -35,6 +35,19 @@ impl PrivateKey {
     pub(super) fn bytes(&self) -> &[u8; 32] {
         &self.0
     }
+
+    /// The key in the clear, to be kept where only its owner can read.
+    pub fn reveal(&self) -> Zeroizing<Vec<u8>> {
+        Zeroizing::new(self.0.to_vec())
+    }
+
+    /// The key that was revealed, if it is the one of `public`.
+    pub fn of(bytes: &[u8], public: &PublicKey) -> Option<PrivateKey> {
+        let private = PrivateKey(bytes.try_into().ok()?);
+        let key = <X25519HkdfSha256 as Kem>::PrivateKey::from_bytes(&private.0).ok()?;
+        let fits: bool = X25519HkdfSha256::sk_to_pk(&key).to_bytes().ct_eq(&public.0).into();
+        fits.then_some(private)
+    }
 }
 
 /// Argon2id's parameters (RFC 9106, section 3.1): m in KiB, t, p.
@@ -123,13 +136,7 @@ pub fn unwrap(
     let cipher = cipher(passphrase, &wrapped.cost, &wrapped.salt)?;
     let payload = Payload { msg: ciphertext, aad: &aad };
     let opened = cipher.decrypt(&XNonce::from(*nonce), payload).map_err(|_| CannotUnwrap::WrongPassphrase)?;
-    let opened = Zeroizing::new(opened);
-    let bytes = <[u8; 32]>::try_from(opened.as_slice()).map_err(|_| CannotUnwrap::WrongPassphrase)?;
-    let private = PrivateKey(bytes);
-    let key =
-        <X25519HkdfSha256 as Kem>::PrivateKey::from_bytes(&private.0).map_err(|_| CannotUnwrap::WrongPassphrase)?;
-    let fits: bool = X25519HkdfSha256::sk_to_pk(&key).to_bytes().ct_eq(&public.0).into();
-    if fits { Ok(private) } else { Err(CannotUnwrap::WrongPassphrase) }
+    PrivateKey::of(&Zeroizing::new(opened), public).ok_or(CannotUnwrap::WrongPassphrase)
 }
 
 fn bound(vault_id: &[u8], cost: &Cost, salt: &[u8; 16], public: &PublicKey) -> Vec<u8> {

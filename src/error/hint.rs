@@ -1,7 +1,7 @@
 //! What to do about an error: the second of its two sentences. A command in it can be pasted into a shell.
 
 use super::Error;
-use crate::host::{self, Unanswered};
+use crate::host::{self, NotStarted, Unanswered};
 use crate::store;
 use crate::token::span::BadSpan;
 use crate::vault::{self, Refusal};
@@ -15,6 +15,15 @@ impl Error {
             Error::Host(host::Error::NoWatch(_)) => "leave out `--follow`".into(),
             Error::Clipboard { name, .. } => {
                 format!("`jeton copy {} --print` writes the secret to stdout instead", quoted(name))
+            }
+            Error::NoKeyring(_) => {
+                "go on without: a passphrase comes from the prompt, `--passphrase-file` or JETON_PASSPHRASE_FILE".into()
+            }
+            Error::NotStarted { why: NotStarted::NotFound, .. } => {
+                "name a program in PATH, or its path; a built-in of a shell is run by `sh -c`".into()
+            }
+            Error::NotStarted { why: NotStarted::CannotExecute(_), .. } => {
+                "see whether it is a program, and yours to execute".into()
             }
             Error::Unanswered(Unanswered::Interrupted) => "nothing was changed".into(),
             Error::Unanswered(Unanswered::EndOfInput) => "nothing was changed; run the command again".into(),
@@ -32,7 +41,8 @@ impl Error {
                 "name tokens, choose them with filters, or give a secret on stdin, with `--env VAR` or `--file PATH`".into()
             }
             Error::PassphraseNeeded => {
-                "name a file that holds it with `--passphrase-file PATH` or JETON_PASSPHRASE_FILE, or set JETON_PASSPHRASE"
+                "name a file that holds it with `--passphrase-file PATH` or JETON_PASSPHRASE_FILE, set JETON_PASSPHRASE, \
+                 or unlock the vault for a while with `jeton unlock`"
                     .into()
             }
             Error::PassphrasesDiffer => "run the command again".into(),

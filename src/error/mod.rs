@@ -4,7 +4,7 @@
 
 mod hint;
 
-use crate::host::{self, NoClipboard, Unanswered};
+use crate::host::{self, NoClipboard, NoKeyring, NotStarted, Unanswered};
 use crate::store;
 use crate::token::exit::Exit;
 use crate::token::verdict::Verdict;
@@ -20,6 +20,10 @@ pub enum Error {
     Host(#[from] host::Error),
     #[error("{why}")]
     Clipboard { why: NoClipboard, name: String },
+    #[error(transparent)]
+    NoKeyring(#[from] NoKeyring),
+    #[error("{program} cannot be started: {why}")]
+    NotStarted { program: String, why: NotStarted },
     #[error(transparent)]
     Unanswered(#[from] Unanswered),
 
@@ -74,7 +78,9 @@ impl Error {
             Error::Vault(error) => vault_exit(error),
             Error::Host(host::Error::NoRandom(_) | host::Error::NoWatch(_)) | Error::Output(_) => Exit::Failed,
             Error::Undelivered { .. } | Error::OutputFailed { .. } => Exit::Failed,
-            Error::Clipboard { .. } => Exit::NotHere,
+            Error::Clipboard { .. } | Error::NoKeyring(_) => Exit::NotHere,
+            Error::NotStarted { why: NotStarted::NotFound, .. } => Exit::CommandNotFound,
+            Error::NotStarted { why: NotStarted::CannotExecute(_), .. } => Exit::CannotExecute,
             Error::Unanswered(Unanswered::Interrupted) => Exit::Interrupted,
             // Only passphrases are asked for like this.
             Error::Unanswered(Unanswered::EndOfInput) => Exit::Locked,

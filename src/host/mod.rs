@@ -9,9 +9,11 @@ mod watch;
 
 #[cfg_attr(not(feature = "clipboard"), path = "clipboard_absent.rs")]
 pub mod clipboard;
+#[cfg_attr(not(target_os = "linux"), path = "keyring_absent.rs")]
+mod keyring;
 
-use std::ffi::OsString;
-use std::io::{Read, Write};
+use std::ffi::{OsStr, OsString};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -73,6 +75,11 @@ pub trait Host {
 
     /// A way to something people can paste from, or why there is none.
     fn clipboard(&self) -> Result<Box<dyn Clipboard>, NoClipboard>;
+    /// Where this user's processes can leave something for each other, outside of any file.
+    fn keyring(&self) -> Result<Box<dyn Keyring>, NoKeyring>;
+
+    /// Becomes another program: it returns only if that fails.
+    fn become_program(&self, program: &Program<'_>) -> NotStarted;
 }
 
 /// Somebody is there to be asked when stdin and stderr are both terminals.
@@ -123,6 +130,48 @@ pub enum NoClipboard {
     Unusable(String),
     #[error("this build of jeton has no clipboard")]
     LeftOut,
+}
+
+/// The kernel's memory for this user. It ends with the machine's run at the latest.
+pub trait Keyring {
+    /// Keeps some bytes under a name, in place of others, for whole seconds.
+    fn keep(&self, name: &str, bytes: &[u8], life: Duration) -> Result<(), NoKeyring>;
+    /// What is kept under a name, if its time is not over. Asking prolongs nothing.
+    fn kept(&self, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, NoKeyring>;
+    /// Drops it at once; `false` if there was nothing.
+    fn forget(&self, name: &str) -> Result<bool, NoKeyring>;
+}
+
+/// Why there is no keyring.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoKeyring {
+    #[error("this system forbids the use of the kernel's keyring, as containers do")]
+    Forbidden,
+    #[error("the kernel's keyring of this user is full")]
+    Full,
+    #[error("the kernel's keyring cannot be used: {0}")]
+    Unusable(String),
+    #[error("this system has no keyring that jeton knows")]
+    AnotherSystem,
+}
+
+/// A program to become, looked up in PATH if its name has no slash.
+pub struct Program<'a> {
+    pub name: &'a OsStr,
+    pub arguments: &'a [OsString],
+    /// Variables that it gets beside those of this process.
+    pub variables: &'a [(String, Secret)],
+    /// Variables of this process that it does not get.
+    pub without: &'a [&'a str],
+}
+
+/// Why a program could not be started.
+#[derive(Debug, thiserror::Error)]
+pub enum NotStarted {
+    #[error("it was not found")]
+    NotFound,
+    #[error("{0}")]
+    CannotExecute(io::Error),
 }
 
 /// Why a question got no answer.

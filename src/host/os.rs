@@ -1,8 +1,11 @@
-//! The real machine: the only place that touches clock, environment, terminal, random numbers and clipboard.
+//! The real machine: the only place that touches clock, environment, terminal, random numbers, clipboard,
+//! keyring and other programs.
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Read, Write};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -14,7 +17,10 @@ use rand::rngs::SysRng;
 use rand::{CryptoRng, TryRng};
 use zeroize::Zeroizing;
 
-use super::{Changes, Clipboard, Error, Host, NoClipboard, Stream, Unanswered, clipboard, prompt, watch};
+use super::{
+    Changes, Clipboard, Error, Host, Keyring, NoClipboard, NoKeyring, NotStarted, Program, Stream, Unanswered,
+    clipboard, keyring, prompt, watch,
+};
 
 pub use clipboard::{HELPER, keep};
 
@@ -117,5 +123,25 @@ impl Host for OsHost {
 
     fn clipboard(&self) -> Result<Box<dyn Clipboard>, NoClipboard> {
         clipboard::find(&|name| std::env::var_os(name))
+    }
+
+    fn keyring(&self) -> Result<Box<dyn Keyring>, NoKeyring> {
+        keyring::find()
+    }
+
+    fn become_program(&self, program: &Program<'_>) -> NotStarted {
+        let mut command = Command::new(program.name);
+        command.args(program.arguments);
+        for name in program.without {
+            command.env_remove(name);
+        }
+        for (name, secret) in program.variables {
+            command.env(name, secret.expose());
+        }
+        let error = command.exec();
+        match error.kind() {
+            io::ErrorKind::NotFound => NotStarted::NotFound,
+            _ => NotStarted::CannotExecute(error),
+        }
     }
 }

@@ -9,6 +9,7 @@ mod policy;
 pub mod question;
 mod time;
 pub mod token;
+pub mod unlock;
 mod verdict;
 
 use std::cell::LazyCell;

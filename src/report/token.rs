@@ -163,7 +163,7 @@ impl Report {
     }
 
     /// Who gets a secret of a token that is at an end is told so.
-    pub(super) fn works_no_more(&mut self, token: &Token) {
+    pub fn works_no_more(&mut self, token: &Token) {
         let status = token.status(self.now);
         if status != Status::Active {
             self.say(&format!("this token does not work any more: it is {}", status.word()));

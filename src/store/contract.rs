@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Access, Error, Founding, KeptSecret, Key, Keys, Location, Settings, Store, Wiped, found, open};
+use super::{Access, Durable, Error, Founding, KeptSecret, Key, Keys, Location, Settings, Store, Wiped, found, open};
 use crate::token::event::{Action, Entry, Event, Head, Link};
 use crate::token::label::Labels;
 use crate::token::name::Name;
@@ -55,7 +55,7 @@ fn secret(n: u8) -> KeptSecret {
 }
 
 fn insert(store: &mut dyn Store, n: u8, created: i64) -> Result<(), Error> {
-    let mut change = store.begin()?;
+    let mut change = store.begin(Durable::Power)?;
     change.insert(&token(n, created), &secret(n))?;
     change.commit()
 }
@@ -86,7 +86,7 @@ fn a_token_is_found_as_it_was_put() {
 #[test]
 fn what_is_not_committed_did_not_happen() {
     with_sqlite(|store| {
-        let mut change = store.begin().unwrap();
+        let mut change = store.begin(Durable::Power).unwrap();
         change.insert(&token(1, 0), &secret(1)).unwrap();
         assert!(change.token(Key::Name("token 1")).unwrap().is_some());
         drop(change);
@@ -104,7 +104,7 @@ fn names_ids_and_digests_are_unique() {
         for (token, secret, what) in
             [(same_name, secret(2), "name"), (same_id, secret(2), "id"), (token(2, 0), secret(1), "secret")]
         {
-            let refused = store.begin().unwrap().insert(&token, &secret);
+            let refused = store.begin(Durable::Power).unwrap().insert(&token, &secret);
             assert!(matches!(refused, Err(Error::Taken { what: taken }) if taken == what), "{what}: {refused:?}");
         }
     });
@@ -179,7 +179,7 @@ fn what_is_removed_is_gone_with_its_secrets_and_leaves_no_trace() {
     with_sqlite(|store| {
         insert(store, 1, 0).unwrap();
         insert(store, 2, 0).unwrap();
-        let mut change = store.begin().unwrap();
+        let mut change = store.begin(Durable::Power).unwrap();
         change.remove(&token(1, 0).id).unwrap();
         change.commit().unwrap();
         assert_eq!(store.wipe(), Wiped::Gone);
@@ -192,7 +192,7 @@ fn what_is_removed_is_gone_with_its_secrets_and_leaves_no_trace() {
 #[test]
 fn the_log_has_a_head() {
     with_sqlite(|store| {
-        let mut change = store.begin().unwrap();
+        let mut change = store.begin(Durable::Power).unwrap();
         assert_eq!(change.head().unwrap(), Some(Head { seq: 1, link: Link([1; 32]) }));
         let event = Event { token: Some((token(1, 0).id, "x".into())), ..founding().event };
         change.append(2, &event, &Link([2; 32])).unwrap();
@@ -225,7 +225,7 @@ fn a_change_writes_what_can_change_and_no_uses() {
             revoked_at: Some(at(7)),
             ..token(1, 0)
         };
-        let mut change = store.begin().unwrap();
+        let mut change = store.begin(Durable::Power).unwrap();
         change.update(&edited).unwrap();
         let taken = Token { name: token(2, 0).name, ..edited.clone() };
         assert!(matches!(change.update(&taken), Err(Error::Taken { what: "name" })));
@@ -241,7 +241,7 @@ fn a_token_can_have_several_secrets_and_one_of_them_is_current() {
     with_sqlite(|store| {
         insert(store, 1, 100).unwrap();
         let id = token(1, 100).id;
-        let mut change = store.begin().unwrap();
+        let mut change = store.begin(Durable::Power).unwrap();
         change.retire(&Digest([1; 32]), Some(at(500))).unwrap();
         // Made before the first by a clock that was set back, and still the current one.
         change.add_secret(&id, &KeptSecret { digest: Digest([2; 32]), sealed: None }, at(50)).unwrap();
@@ -253,14 +253,14 @@ fn a_token_can_have_several_secrets_and_one_of_them_is_current() {
         assert_eq!(store.find(&Digest([2; 32])).unwrap().unwrap().index, 1);
         assert_eq!(store.current_secret(&id).unwrap().unwrap().digest, Digest([2; 32]));
 
-        let mut change = store.begin().unwrap();
+        let mut change = store.begin(Durable::Power).unwrap();
         change.remove_secret(&Digest([2; 32])).unwrap();
         change.retire(&Digest([1; 32]), None).unwrap();
         change.commit().unwrap();
         assert!(store.find(&Digest([2; 32])).unwrap().is_none());
         assert!(store.current_secret(&id).unwrap().unwrap().sealed.is_some());
 
-        let mut change = store.begin().unwrap();
+        let mut change = store.begin(Durable::Power).unwrap();
         change.forget(&id).unwrap();
         change.commit().unwrap();
         assert_eq!(store.wipe(), Wiped::Gone);
@@ -272,7 +272,7 @@ fn a_token_can_have_several_secrets_and_one_of_them_is_current() {
 #[test]
 fn a_page_holds_what_matches_and_owners_have_an_index() {
     with_sqlite(|store| {
-        let mut change = store.begin().unwrap();
+        let mut change = store.begin(Durable::Power).unwrap();
         for n in 1..=9 {
             let owner = if n % 3 == 0 { "bob" } else { "alice" }.to_owned();
             let kind = if n % 2 == 0 { Type::Session } else { Type::Client };
@@ -305,7 +305,7 @@ fn a_page_holds_what_matches_and_owners_have_an_index() {
 #[test]
 fn names_are_numbered_from_the_highest() {
     with_sqlite(|store| {
-        let mut change = store.begin().unwrap();
+        let mut change = store.begin(Durable::Power).unwrap();
         assert_eq!(change.last_number("s-").unwrap(), 0);
         for (n, name) in [(1, "s-2"), (2, "s-10"), (3, "s-9"), (4, "s-x"), (5, "s-+77"), (6, "s-1 b"), (7, "t-99")] {
             change.insert(&Token { name: Name::parse(name).unwrap(), ..token(n, 0) }, &secret(n)).unwrap();
@@ -317,7 +317,7 @@ fn names_are_numbered_from_the_highest() {
 #[test]
 fn the_policy_is_kept_as_words() {
     with_sqlite(|store| {
-        let mut change = store.begin().unwrap();
+        let mut change = store.begin(Durable::Power).unwrap();
         change.set_policy("a", Some("1")).unwrap();
         change.set_policy("b", Some("2")).unwrap();
         change.set_policy("a", Some("3")).unwrap();

@@ -43,6 +43,15 @@ pub enum Access {
     Write,
 }
 
+/// What an acknowledged change survives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durable {
+    /// The end of the process.
+    Crash,
+    /// The end of the power.
+    Power,
+}
+
 /// What a vault is founded with.
 #[derive(Clone, Debug)]
 pub struct Founding {
@@ -136,8 +145,8 @@ pub trait Store {
     /// statement decides, whoever else asks. It need not survive a power cut.
     fn spend(&mut self, id: &Id, digest: &Digest, at: Timestamp) -> Result<bool, Error>;
 
-    /// Begins a change whose acknowledgement survives a power cut. Dropping it undoes it.
-    fn begin(&mut self) -> Result<Box<dyn Change + '_>, Error>;
+    /// Begins a change. Dropping it undoes it.
+    fn begin(&mut self, durable: Durable) -> Result<Box<dyn Change + '_>, Error>;
     /// Makes sure that nothing deleted is left in the file or its log, if a deletion asked for it. It undoes nothing:
     /// what stands in its way makes it [`Wiped::Pending`].
     fn wipe(&mut self) -> Wiped;

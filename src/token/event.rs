@@ -21,12 +21,14 @@ pub enum Action {
     Delete,
     /// A rule of the vault was changed.
     Policy,
+    /// The key was left where it unlocks without a passphrase, for a while.
+    Unlock,
     /// A wrong passphrase, or what a policy forbids.
     Refuse,
 }
 
 impl Action {
-    const ALL: [Action; 10] = [
+    const ALL: [Action; 11] = [
         Action::Init,
         Action::Create,
         Action::Reveal,
@@ -36,6 +38,7 @@ impl Action {
         Action::Edit,
         Action::Delete,
         Action::Policy,
+        Action::Unlock,
         Action::Refuse,
     ];
 
@@ -54,6 +57,7 @@ impl Action {
             Action::Edit => "edit",
             Action::Delete => "delete",
             Action::Policy => "policy",
+            Action::Unlock => "unlock",
             Action::Refuse => "refuse",
         }
     }

@@ -172,6 +172,14 @@ impl Vault {
         Ok(self.store.find(&digest(secret))?.is_some())
     }
 
+    /// The vault's id, which tells it from every other and is the same in its backups; 32 hexadecimal digits.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn id(&mut self) -> Result<String, Error> {
+        Ok(self.settings()?.vault_id.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
     /// Wipes what deletions have left, of this process or of one that could not. It belongs after every change, when
     /// its result is in safe hands: it may take long, and undoes nothing.
     pub fn wipe(&mut self) -> Wiped {

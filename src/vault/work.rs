@@ -2,7 +2,7 @@
 
 use super::{Error, Moment, Vault};
 use crate::crypto::chain;
-use crate::store::{Change, Key};
+use crate::store::{Change, Durable, Key};
 use crate::token::event::Action;
 use crate::token::name::Name;
 use crate::token::record::Token;
@@ -25,7 +25,7 @@ impl Vault {
         let vault_id = self.settings()?.vault_id.clone();
         // The policy in it may be another afterwards.
         self.settings = None;
-        let mut change = self.store.begin()?;
+        let mut change = self.store.begin(Durable::Power)?;
         let mut at_work = Work { change: &mut *change, moment, vault_id: &vault_id, changed: false };
         let done = work(&mut at_work);
         let changed = at_work.changed;
@@ -40,7 +40,13 @@ impl Vault {
             Err(Error::Policy(refused)) => {
                 drop(change);
                 // Where that cannot be put on record, it is refused all the same.
-                drop(self.record(moment, Action::Refuse, Some(&refused.token), &refused.refusal.detail()));
+                drop(self.record(
+                    moment,
+                    Durable::Power,
+                    Action::Refuse,
+                    Some(&refused.token),
+                    &refused.refusal.detail(),
+                ));
                 Err(Error::Policy(refused))
             }
             Err(error) => Err(error),
@@ -51,12 +57,13 @@ impl Vault {
     pub(super) fn record(
         &mut self,
         moment: &Moment,
+        durable: Durable,
         action: Action,
         token: Option<&Token>,
         detail: &str,
     ) -> Result<(), Error> {
         let vault_id = self.settings()?.vault_id.clone();
-        let mut change = self.store.begin()?;
+        let mut change = self.store.begin(durable)?;
         Work { change: &mut *change, moment, vault_id: &vault_id, changed: false }.log(action, token, detail)?;
         Ok(change.commit()?)
     }

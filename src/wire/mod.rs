@@ -101,6 +101,24 @@ fn secrets<S: Serializer>(secrets: &[SecretInfo], serializer: S) -> Result<S::Ok
     list.end()
 }
 
+/// Whether a vault is unlocked, and until when.
+#[derive(Serialize)]
+pub struct LockJson {
+    unlocked: bool,
+    until: Option<Time>,
+    seconds_left: Option<i64>,
+}
+
+impl LockJson {
+    pub fn new(until: Option<Timestamp>, now: Timestamp) -> LockJson {
+        LockJson {
+            unlocked: until.is_some(),
+            until: until.map(Time),
+            seconds_left: until.map(|until| until.duration_since(now).as_secs().max(0)),
+        }
+    }
+}
+
 /// A verdict, with its line in a batch and its checks where they were asked for.
 #[derive(Serialize)]
 pub struct VerdictJson<'a> {

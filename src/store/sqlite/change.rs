@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 use rusqlite::{Connection as Db, params};
 
-use super::connection::{Connection, Durable};
+use super::connection::Connection;
 use super::fault::{Fault, one};
 use super::residue::{self, Traces};
 use super::{events, rows, settings};
-use crate::store::{Change, Error, Found, KeptSecret, Key, Settings};
+use crate::store::{Change, Durable, Error, Found, KeptSecret, Key, Settings};
 use crate::token::event::{Event, Head, Link};
 use crate::token::record::Token;
 use crate::token::secret::{Digest, Id};
@@ -20,9 +20,13 @@ pub(super) struct Transaction<'a> {
 }
 
 impl<'a> Transaction<'a> {
-    pub(super) fn begin(connection: &'a mut Connection, traces: &'a mut Traces) -> Result<Transaction<'a>, Error> {
+    pub(super) fn begin(
+        connection: &'a mut Connection,
+        traces: &'a mut Traces,
+        durable: Durable,
+    ) -> Result<Transaction<'a>, Error> {
         let path = connection.path().to_owned();
-        match connection.begin(Durable::Power) {
+        match connection.begin(durable) {
             Ok(_) => Ok(Transaction { connection, traces }),
             Err(fault) => Err(fault.on(&path)),
         }

@@ -10,7 +10,7 @@ use rusqlite::{Connection as Db, OpenFlags};
 use super::fault::Fault;
 use super::format::{examine, open};
 use super::quiet;
-use crate::store::Error;
+use crate::store::{Durable, Error};
 
 /// After so many quiet looks the normal way is taken, which opens the file once and keeps what it has read.
 const FEW: u32 = 3;
@@ -26,15 +26,6 @@ const A_MOMENT: i32 = 500;
 pub(super) enum Way {
     Normal,
     Quiet,
-}
-
-/// What an acknowledged change survives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Durable {
-    /// The end of the process.
-    Crash,
-    /// The end of the power.
-    Power,
 }
 
 pub(super) struct Connection {

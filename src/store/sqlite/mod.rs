@@ -18,10 +18,10 @@ use std::path::Path;
 use jiff::Timestamp;
 use rusqlite::{Connection as Db, OptionalExtension, params};
 
-use self::connection::{Connection, Durable, Way};
+use self::connection::{Connection, Way};
 use self::fault::Fault;
 use self::residue::Traces;
-use super::{Access, Change, Error, Found, KeptSecret, Key, Page, Settings, Store, Wiped};
+use super::{Access, Change, Durable, Error, Found, KeptSecret, Key, Page, Settings, Store, Wiped};
 use crate::token::event::{Entry, Head};
 use crate::token::name::Name;
 use crate::token::query::{Cursor, Query};
@@ -128,8 +128,8 @@ impl Store for Sqlite {
         })
     }
 
-    fn begin(&mut self) -> Result<Box<dyn Change + '_>, Error> {
-        Ok(Box::new(change::Transaction::begin(&mut self.db, &mut self.traces)?))
+    fn begin(&mut self, durable: Durable) -> Result<Box<dyn Change + '_>, Error> {
+        Ok(Box::new(change::Transaction::begin(&mut self.db, &mut self.traces, durable)?))
     }
 
     fn wipe(&mut self) -> Wiped {

@@ -14,9 +14,9 @@ use std::path::Path;
 
 use rusqlite::{Connection as Db, OptionalExtension, ToSql, params};
 
-use super::connection::{Connection, Durable};
+use super::connection::Connection;
 use super::fault::{Fault, one};
-use crate::store::Wiped;
+use crate::store::{Durable, Wiped};
 use crate::token::secret::{Digest, Id};
 
 const MARK: &str = "unwiped";

@@ -8,8 +8,12 @@ use std::io::{self, Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::time::Duration;
 
-use jeton::host::{Changes, Clipboard, Error, Host, NoClipboard, Offer, Reach, Stream, Unanswered};
+use jeton::host::{
+    Changes, Clipboard, Error, Host, Keyring, NoClipboard, NoKeyring, NotStarted, Offer, Program, Reach, Stream,
+    Unanswered,
+};
 use jeton::token::exit::Exit;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -24,7 +28,11 @@ pub struct Home {
     dir: TempDir,
     now: Cell<Timestamp>,
     pub desk: Rc<RefCell<Desk>>,
+    /// The keys that the kernel keeps, each until its time; `None` where it keeps none.
+    pub kernel: Option<Kernel>,
 }
+
+type Kernel = Rc<RefCell<BTreeMap<String, (Vec<u8>, Timestamp)>>>;
 
 /// The clipboard, if there is one.
 #[derive(Default)]
@@ -32,7 +40,7 @@ pub struct Desk {
     pub present: bool,
     pub text: Option<String>,
     /// What was last put there: the secret, when it is to be cleared, what is to come back.
-    pub put: Option<(String, Option<std::time::Duration>, Option<String>)>,
+    pub put: Option<(String, Option<Duration>, Option<String>)>,
 }
 
 pub const PASSPHRASE: &str = "correct horse";
@@ -43,7 +51,7 @@ impl Home {
         let dir = tempfile::tempdir().unwrap();
         std::fs::set_permissions(dir.path(), std::fs::Permissions::from_mode(0o700)).unwrap();
         let now = "2026-11-21T12:00:00Z".parse().unwrap();
-        Home { dir, now: Cell::new(now), desk: Rc::default() }
+        Home { dir, now: Cell::new(now), desk: Rc::default(), kernel: None }
     }
 
     /// With a show-once vault and these tokens.
@@ -68,6 +76,11 @@ impl Home {
 
     pub fn with_clipboard(self) -> Home {
         self.desk.borrow_mut().present = true;
+        self
+    }
+
+    pub fn with_keyring(mut self) -> Home {
+        self.kernel = Some(Kernel::default());
         self
     }
 
@@ -369,6 +382,18 @@ impl Host for Machine<'_, '_> {
         let desk = &self.jeton.home.desk;
         if desk.borrow().present { Ok(Box::new(OnDesk(desk.clone()))) } else { Err(NoClipboard::NotFound) }
     }
+
+    fn keyring(&self) -> Result<Box<dyn Keyring>, NoKeyring> {
+        match &self.jeton.home.kernel {
+            Some(kernel) => Ok(Box::new(InKernel { keys: kernel.clone(), now: self.now() })),
+            None => Err(NoKeyring::Forbidden),
+        }
+    }
+
+    /// The paper machine has no other programs.
+    fn become_program(&self, _: &Program<'_>) -> NotStarted {
+        NotStarted::NotFound
+    }
 }
 
 impl Machine<'_, '_> {
@@ -402,6 +427,30 @@ impl Clipboard for OnDesk {
         desk.text = Some(secret.clone());
         desk.put = Some((secret, offer.clear_after, restore));
         Ok(Reach::Desktop)
+    }
+}
+
+/// A keyring whose clock is the paper one.
+struct InKernel {
+    keys: Kernel,
+    now: Timestamp,
+}
+
+impl Keyring for InKernel {
+    fn keep(&self, name: &str, bytes: &[u8], life: Duration) -> Result<(), NoKeyring> {
+        let end = self.now.checked_add(life).unwrap();
+        self.keys.borrow_mut().insert(name.to_owned(), (bytes.to_vec(), end));
+        Ok(())
+    }
+
+    fn kept(&self, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, NoKeyring> {
+        let keys = self.keys.borrow();
+        let kept = keys.get(name).filter(|(_, end)| self.now < *end);
+        Ok(kept.map(|(bytes, _)| Zeroizing::new(bytes.clone())))
+    }
+
+    fn forget(&self, name: &str) -> Result<bool, NoKeyring> {
+        Ok(self.keys.borrow_mut().remove(name).is_some_and(|(_, end)| self.now < end))
     }
 }
 

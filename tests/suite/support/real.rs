@@ -345,6 +345,13 @@ impl Ran {
         self
     }
 
+    /// Says nothing on stderr.
+    #[track_caller]
+    pub fn says_nothing(self) -> Ran {
+        assert_eq!(self.stderr, "", "{self:#?}");
+        self
+    }
+
     /// Gives exactly this on stdout.
     #[track_caller]
     pub fn gives(self, text: &str) -> Ran {

@@ -1,0 +1,81 @@
+//! `jeton run`: becomes a command that has secrets in its environment.
+
+use super::{PASSPHRASE, PASSPHRASE_FILE, Place};
+use crate::cli;
+use crate::error::Error;
+use crate::host::Program;
+use crate::report::Report;
+use crate::store::Access;
+use crate::token::exit::Exit;
+use crate::token::record::Token;
+use crate::vault::{self, Vault};
+
+/// With a secret in one of these the command would be another, or none.
+const NEVER: [&str; 9] = ["PATH", "HOME", "IFS", "ENV", "BASH_ENV", "SHELL", "USER", "LOGNAME", "PWD"];
+/// What these begin with is read by the system's loader, or by jeton.
+const NEVER_BEGIN: [&str; 3] = ["LD_", "DYLD_", "JETON_"];
+
+pub(super) fn run(args: &cli::Run, place: &Place<'_>, out: &mut Report) -> Result<Exit, Error> {
+    let mut vault = place.open(Access::Write)?;
+    let wanted = wanted(&args.tokens, &mut vault)?;
+    // Nobody is asked for a passphrase in vain.
+    if let Some((_, token)) = wanted.iter().find(|(_, token)| !token.recoverable()) {
+        return Err(vault::Error::NoCopy { name: token.name.to_string() }.into());
+    }
+    let moment = place.moment();
+    let about = wanted.first().map(|(_, token)| token);
+    let mut unlocked = place.unlock(&mut vault, about, &moment)?;
+    let mut variables = Vec::new();
+    for (variable, token) in &wanted {
+        variables.push((variable.clone(), unlocked.hand_on(token, &moment)?));
+        out.works_no_more(token);
+    }
+    // The command is to find the vault as if jeton had ended.
+    drop(vault);
+    let Some((name, arguments)) = args.command.split_first() else { unreachable!("the grammar asks for a command") };
+    let without = [PASSPHRASE, PASSPHRASE_FILE];
+    let program = Program { name, arguments, variables: &variables, without: &without };
+    let why = place.host.become_program(&program);
+    Err(Error::NotStarted { program: format!("`{}`", name.to_string_lossy()), why })
+}
+
+/// Which token is to be in which variable.
+fn wanted(said: &[String], vault: &mut Vault) -> Result<Vec<(String, Token)>, Error> {
+    let mut wanted: Vec<(String, Token)> = Vec::new();
+    for said in said {
+        let (token, variable) = match (vault.find(said)?, said.rsplit_once('=')) {
+            // What is there by its whole name is meant, whatever could be split off.
+            (Some(token), _) => (token, None),
+            (None, Some((name, variable))) => (vault.token(name)?, Some(variable)),
+            (None, None) => (vault.token(said)?, None),
+        };
+        let variable = variable.map_or_else(|| in_capitals(token.name.as_str()), str::to_owned);
+        let bad = |why: String| Error::Input {
+            what: format!("the variable `{variable}` for `{}`", token.name),
+            why,
+            hint: "name a variable of your own: `jeton run NAME=VAR -- COMMAND`",
+        };
+        if !is_variable(&variable) {
+            return Err(bad("a variable is letters, digits and `_`, and begins with no digit".into()));
+        }
+        if NEVER.contains(&variable.as_str()) || NEVER_BEGIN.iter().any(|begin| variable.starts_with(begin)) {
+            return Err(bad("it means something else to every program".into()));
+        }
+        if let Some((_, other)) = wanted.iter().find(|(taken, _)| *taken == variable) {
+            return Err(bad(format!("`{}` would be in it too", other.name)));
+        }
+        wanted.push((variable, token));
+    }
+    Ok(wanted)
+}
+
+/// `web-upload` is in `WEB_UPLOAD`.
+fn in_capitals(name: &str) -> String {
+    name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect()
+}
+
+/// POSIX, Base Definitions, 8.1: what every shell can read.
+fn is_variable(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    name.chars().all(plain) && name.chars().next().is_some_and(|first| !first.is_ascii_digit())
+}
