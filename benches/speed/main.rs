@@ -18,7 +18,7 @@ use filled::{Filled, hold_log};
 use timing::{Pairs, Run, print_head};
 
 /// Rows in the order they run. Those of the second group take long or need a build, and run only when they are named.
-const USUAL: &[&str] = &["verify", "killed", "stamp", "cycle", "sizes", "list", "table", "batch"];
+const USUAL: &[&str] = &["verify", "killed", "stamp", "cycle", "sizes", "list", "table", "batch", "run"];
 const ON_REQUEST: &[&str] = &["static", "ten-million"];
 
 fn main() {
@@ -69,6 +69,7 @@ fn main() {
             "list" => bench.list(),
             "table" => bench.table(),
             "batch" => bench.batch(),
+            "run" => bench.run(),
             _ => bench.linked_statically(),
         }
     }
@@ -282,6 +283,30 @@ impl Bench<'_> {
         }
         println!("  peak of verify --batch: {:.1} MiB", ours.peak_mib());
         self.done_with(vault);
+    }
+
+    /// A command with a secret in its environment, from a vault that is unlocked.
+    fn run(&self) {
+        let vault = self.dir.join("unlocked.db");
+        let jeton = |words: &[&str]| {
+            let mut command = Command::new(&self.jeton);
+            command.args(words).env("JETON_VAULT", &vault).env("JETON_PASSPHRASE", "correct horse");
+            let status = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
+            status.is_ok_and(|status| status.success())
+        };
+        assert!(jeton(&["create", "web"]), "jeton create");
+        if !jeton(&["unlock", "--for", "1h"]) {
+            println!("skipped: no keyring to unlock with");
+            return;
+        }
+        let run = Run::new(&self.jeton).words(["run", "web", "--", "true"]).vault(&vault);
+        let env = Run::new("env").words(["X=y", "true"]);
+        Pairs::of(self.runs, &run, &env).print("run NAME -- true, unlocked / env X=y true", Some(2.0));
+        if let Some(other) = &self.against {
+            let other = Run::new(other).words(["run", "web", "--", "true"]).vault(&vault);
+            Pairs::of(self.runs, &run, &other).print("run NAME -- true, unlocked / the other jeton", None);
+        }
+        assert!(jeton(&["lock"]), "jeton lock");
     }
 
     /// jeton linked statically, as far as the targets are there. Builds it, which takes minutes.

@@ -15,7 +15,7 @@ mod run;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, ColorChoice, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint};
+use clap::{ArgMatches, Args, ColorChoice, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint};
 
 pub use change::{Edit, Restore, Rotate};
 pub use end::{Delete, Logout, Revoke};
@@ -124,18 +124,22 @@ pub fn verb(words: &[OsString]) -> Option<&str> {
     None
 }
 
-/// Reads `jeton verify ...` by the grammar of `verify` alone; `None` for whatever is not plainly that, help and
-/// mistakes included. Building the whole grammar costs every verification, and it needs one command of it.
-pub fn verify_only(argv: &[OsString]) -> Option<Cli> {
-    if argv.get(1)? != "verify" {
-        return None;
-    }
-    let verify = Verify::augment_args(Command::new("verify"));
-    let grammar = Global::augment_args(Command::new("jeton")).disable_help_subcommand(true).subcommand(verify);
-    let matches = grammar.try_get_matches_from(argv).ok()?;
-    let args = Verify::from_arg_matches(matches.subcommand_matches("verify")?).ok()?;
-    Some(Cli { global: Global::from_arg_matches(&matches).ok()?, command: Verb::Verify(args) })
+/// Reads `jeton verify ...` and `jeton run ...` by the grammar of that command alone; `None` for whatever is not plainly
+/// that, help and mistakes included. Building the whole grammar costs every verification, and it needs one command of it.
+pub fn only(argv: &[OsString]) -> Option<Cli> {
+    let (verb, augment, read): Only = match argv.get(1)?.to_str()? {
+        "verify" => ("verify", Verify::augment_args, |words| Verify::from_arg_matches(words).map(Verb::Verify)),
+        "run" => ("run", Run::augment_args, |words| Run::from_arg_matches(words).map(Verb::Run)),
+        _ => return None,
+    };
+    let grammar = Global::augment_args(Command::new("jeton")).disable_help_subcommand(true);
+    let matches = grammar.subcommand(augment(Command::new(verb))).try_get_matches_from(argv).ok()?;
+    let command = read(matches.subcommand_matches(verb)?).ok()?;
+    Some(Cli { global: Global::from_arg_matches(&matches).ok()?, command })
 }
+
+/// A command's name, its grammar, and how its words are read.
+type Only = (&'static str, fn(Command) -> Command, fn(&ArgMatches) -> Result<Verb, clap::Error>);
 
 /// The whole grammar, for help, man pages and completions.
 pub fn command() -> Command {

@@ -40,7 +40,7 @@ pub fn read(argv: &[OsString], host: &dyn Host, colour: bool) -> Result<Said, Er
         };
         return Err(Error::SecretInArguments { hint });
     }
-    if let Some(cli) = cli::verify_only(argv) {
+    if let Some(cli) = cli::only(argv) {
         return Ok(Said::Do(Box::new(cli)));
     }
     let columns = host.columns(Stream::Out).or(host.columns(Stream::Err)).map_or(100, usize::from);

@@ -15,7 +15,7 @@ use crate::store::Access;
 use crate::token::exit::Exit;
 use crate::token::record::Token;
 use crate::token::span::{BadSpan, Life};
-use crate::vault::{self, Moment, Unlocked, Vault};
+use crate::vault::{self, Moment, PrivateKey, Unlocked, Vault};
 
 /// The kernel counts the seconds of a key in 32 bits.
 const LONGEST: u64 = u32::MAX as u64;
@@ -25,7 +25,7 @@ const TIME: usize = size_of::<i64>();
 /// A key that waits for whoever needs it.
 struct Waiting {
     until: Timestamp,
-    key: Zeroizing<Vec<u8>>,
+    key: PrivateKey,
 }
 
 pub(super) fn unlock(args: &cli::Unlock, place: &Place<'_>, out: &mut Report) -> Result<Exit, Error> {
@@ -92,7 +92,7 @@ impl Place<'_> {
         let passphrase = match self.given_passphrase()? {
             Some(given) => given,
             None => match self.waiting_unless_impossible(vault)? {
-                Some(waiting) => return Ok(vault.unlock_with(&waiting.key)?),
+                Some(waiting) => return Ok(vault.unlock_with(waiting.key)),
                 None => self.ask_passphrase()?,
             },
         };
@@ -113,7 +113,7 @@ impl Place<'_> {
             return Ok(Some(vault.unlock(&given, None, moment)?));
         }
         match self.waiting_unless_impossible(vault)? {
-            Some(waiting) => Ok(Some(vault.unlock_with(&waiting.key)?)),
+            Some(waiting) => Ok(Some(vault.unlock_with(waiting.key))),
             None => Ok(None),
         }
     }
@@ -131,7 +131,7 @@ impl Place<'_> {
         let Some(kept) = self.host.keyring()?.kept(&name(vault)?)? else { return Ok(None) };
         let Some((until, key)) = kept.split_first_chunk::<TIME>() else { return Ok(None) };
         let Ok(until) = Timestamp::from_millisecond(i64::from_be_bytes(*until)) else { return Ok(None) };
-        Ok(vault.is_key(key)?.then(|| Waiting { until, key: Zeroizing::new(key.to_vec()) }))
+        Ok(vault.lent(key)?.map(|key| Waiting { until, key }))
     }
 }
 

@@ -46,6 +46,8 @@ pub enum Access {
 /// What an acknowledged change survives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Durable {
+    /// The end of the process. Nobody waits for the disk: it stays in the log for whoever comes next to move it.
+    Hasty,
     /// The end of the process.
     Crash,
     /// The end of the power.

@@ -29,7 +29,7 @@ use crate::token::query::{Cursor, Query};
 use crate::token::record::Token;
 use crate::token::secret::{Digest, Id, Secret};
 
-pub use crate::crypto::key::CannotUnwrap;
+pub use crate::crypto::key::{CannotUnwrap, PrivateKey};
 pub use end::Killed;
 pub use error::Error;
 pub use issue::{Issued, Prepared};

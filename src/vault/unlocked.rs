@@ -49,23 +49,18 @@ impl Vault {
         Ok(self.settings()?.keys.is_some())
     }
 
-    /// Whether this is the key that [`Unlocked::lend`] gave, and still the one of this vault.
+    /// The key that [`Unlocked::lend`] gave, if it is still the one of this vault.
     ///
     /// # Errors
     /// [`Error::ShowOnceVault`] if there is no key.
-    pub fn is_key(&mut self, lent: &[u8]) -> Result<bool, Error> {
+    pub fn lent(&mut self, lent: &[u8]) -> Result<Option<PrivateKey>, Error> {
         let (_, public) = keys(self.settings()?)?;
-        Ok(PrivateKey::of(lent, &public).is_some())
+        Ok(PrivateKey::of(lent, &public))
     }
 
-    /// Unlocks by the key that [`Unlocked::lend`] gave.
-    ///
-    /// # Errors
-    /// [`Error::ShowOnceVault`] if there is no key; [`Error::Unlock`] if this is not it.
-    pub fn unlock_with(&mut self, lent: &[u8]) -> Result<Unlocked<'_>, Error> {
-        let (_, public) = keys(self.settings()?)?;
-        let key = PrivateKey::of(lent, &public).ok_or(key::CannotUnwrap::WrongPassphrase)?;
-        Ok(Unlocked { vault: self, key })
+    /// Unlocks by a key that was lent.
+    pub fn unlock_with(&mut self, lent: PrivateKey) -> Unlocked<'_> {
+        Unlocked { vault: self, key: lent }
     }
 }
 
@@ -99,7 +94,7 @@ impl Unlocked<'_> {
     /// # Errors
     /// As [`Unlocked::reveal`].
     pub fn hand_on(&mut self, token: &Token, moment: &Moment) -> Result<Secret, Error> {
-        self.reveal_on_record(token, moment, Durable::Crash, "to a command")
+        self.reveal_on_record(token, moment, Durable::Hasty, "to a command")
     }
 
     fn reveal_on_record(

@@ -5,6 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection as Db, OpenFlags};
 
 use super::fault::Fault;
@@ -16,6 +17,8 @@ use crate::store::{Durable, Error};
 const FEW: u32 = 3;
 /// What a connection may keep for more than a few looks, in KiB: the inner pages of a vault of some million tokens.
 const CACHE_KIB: i64 = 8_192;
+/// A log that is longer, in bytes, is not left to be read by all who come.
+const MOST_LEFT: u64 = 256 << 10;
 /// How long to wait for another process, in tries of about a millisecond.
 const PATIENCE: i32 = 5_000;
 /// How long a note of a use may keep somebody waiting who has the answer, likewise.
@@ -109,10 +112,17 @@ impl Connection {
 
     /// Begins a transaction that writes. It is immediate: one that began by reading could not wait for its turn.
     pub(super) fn begin(&mut self, durable: Durable) -> Result<&Db, Fault> {
+        let left = quiet::log_length(&self.path);
         let db = self.normal()?;
+        // Without a sync nothing may be moved from the log into the file, neither now nor when it is closed.
+        let hasty = durable == Durable::Hasty && left < MOST_LEFT;
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, hasty)?;
         db.execute_batch(match durable {
-            Durable::Crash => "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE",
-            Durable::Power => "PRAGMA synchronous = FULL; BEGIN IMMEDIATE",
+            Durable::Hasty if hasty => "PRAGMA synchronous = OFF; PRAGMA wal_autocheckpoint = 0; BEGIN IMMEDIATE",
+            Durable::Hasty | Durable::Crash => {
+                "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 1000; BEGIN IMMEDIATE"
+            }
+            Durable::Power => "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000; BEGIN IMMEDIATE",
         })?;
         Ok(db)
     }
@@ -177,6 +187,7 @@ mod tests {
     use std::cell::Cell;
 
     use super::super::format::{APPLICATION_ID, SCHEMA};
+    use super::super::quiet::beside;
     use super::*;
 
     fn vault() -> (tempfile::TempDir, PathBuf) {
@@ -192,6 +203,11 @@ mod tests {
 
     fn note(db: &Db, value: i64) {
         db.execute("INSERT OR REPLACE INTO setting (key, value) VALUES ('n', ?1)", [value]).unwrap();
+    }
+
+    fn written(db: &Db, value: i64) -> Result<(), Fault> {
+        note(db, value);
+        Ok(())
     }
 
     fn look(db: &Db) -> Result<i64, Fault> {
@@ -217,6 +233,30 @@ mod tests {
         let mut connection = Connection::open(path, Way::Quiet).unwrap();
         assert_eq!(connection.read(look).unwrap(), 2);
         assert!(connection.normal.is_some());
+    }
+
+    #[test]
+    fn haste_leaves_a_log_that_does_not_grow_without_end_and_that_the_next_change_moves() {
+        let (_dir, path) = vault();
+        let hasty = |value| {
+            let mut connection = Connection::open(path.clone(), Way::Normal).unwrap();
+            connection.write(Durable::Hasty, |db| written(db, value)).unwrap();
+        };
+        let mut longest = 0;
+        for value in 0..200 {
+            hasty(value);
+            longest = longest.max(quiet::log_length(&path));
+        }
+        let page = 4096 + 24;
+        assert!((MOST_LEFT - page..MOST_LEFT + 2 * page).contains(&longest), "{longest}");
+        assert!(quiet::log_length(&path) > 0);
+        assert_eq!(Connection::open(path.clone(), Way::Quiet).unwrap().read(look).unwrap(), 199);
+        let mut connection = Connection::open(path.clone(), Way::Normal).unwrap();
+        connection.write(Durable::Hasty, |db| written(db, 200)).unwrap();
+        connection.write(Durable::Power, |db| written(db, 201)).unwrap();
+        drop(connection);
+        assert!(!beside(&path, "-wal").exists(), "a change that is synced closes cleanly");
+        assert_eq!(Connection::open(path, Way::Quiet).unwrap().read(look).unwrap(), 201);
     }
 
     /// A writer comes and goes while the file is being read: its log cannot vanish unseen, so what was read is asked

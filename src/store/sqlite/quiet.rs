@@ -86,6 +86,11 @@ pub(super) fn beside(path: &Path, end: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
+/// The length of the log, in bytes.
+pub(super) fn log_length(path: &Path) -> u64 {
+    beside(path, "-wal").symlink_metadata().map_or(0, |meta| meta.len())
+}
+
 fn log_beside(path: &Path) -> Log {
     let lengths = ["-wal", "-journal"].map(|end| beside(path, end).symlink_metadata().ok().map(|meta| meta.len()));
     match lengths {
