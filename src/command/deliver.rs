@@ -1,13 +1,11 @@
 //! How a secret gets from the vault into somebody's hands: the clipboard, stdout, or a file of its own.
 
-use std::ffi::OsString;
-use std::fs::{self, File, OpenOptions, Permissions};
-use std::io::{self, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-use std::path::{Path, PathBuf};
+use std::io::Write;
+use std::path::Path;
 use std::time::Duration;
 
 use super::Place;
+use super::draft::{self, Draft};
 use crate::cli::Delivery;
 use crate::error::Error;
 use crate::host::{NoClipboard, Offer, Reach, Stream, somebody_there};
@@ -29,7 +27,7 @@ impl<'a> Way<'a> {
     pub(super) fn new(delivery: &'a Delivery) -> Result<Way<'a>, Error> {
         let file = delivery.output.as_deref().filter(|file| *file != Path::new("-"));
         if let Some(file) = file {
-            Draft::must_be_free(file)?;
+            draft::must_be_free(file)?;
         }
         Ok(Way { delivery, file })
     }
@@ -40,7 +38,11 @@ impl<'a> Way<'a> {
 
     /// A secret that goes into a file is safe in it before it counts.
     pub(super) fn draft(&self, issued: &Issued) -> Result<Option<Draft>, Error> {
-        self.file.map(|file| Draft::write(file, issued)).transpose()
+        let Some(file) = self.file else { return Ok(None) };
+        let (draft, mut stream) = Draft::begin(file, &format!("{}.{}", issued.token.id, std::process::id()))?;
+        let written = stream.write_all(issued.secret.expose().as_bytes()).and_then(|()| stream.write_all(b"\n"));
+        written.and_then(|()| stream.sync_all()).map_err(|error| draft::failed(file, &error))?;
+        Ok(Some(draft))
     }
 
     /// Puts the secret on the clipboard, on stdout, or on both, unless a file holds it.
@@ -114,78 +116,4 @@ pub(super) fn to_clipboard(
         Reach::Tmux => Clipboard::HandedOn { to: "tmux" },
         Reach::Terminal => Clipboard::HandedOn { to: "the terminal" },
     })
-}
-
-/// A file that is made beside its place and gets its name at the end. It never takes the place of another.
-pub(super) struct Draft {
-    place: PathBuf,
-    draft: PathBuf,
-}
-
-impl Draft {
-    /// # Errors
-    /// [`Error::OutputExists`] if something has this name already, a link that leads nowhere included;
-    /// [`Error::Input`] if there is no directory for it.
-    pub(super) fn must_be_free(place: &Path) -> Result<(), Error> {
-        if place.symlink_metadata().is_ok() {
-            return Err(Error::OutputExists { path: place.display().to_string() });
-        }
-        match directory(place).metadata() {
-            Ok(meta) if meta.is_dir() => Ok(()),
-            Ok(_) => Err(output_failed(place, &io::ErrorKind::NotADirectory.into())),
-            Err(error) => Err(output_failed(place, &error)),
-        }
-    }
-
-    /// Writes the secret beside the place, for its owner only, and makes it durable.
-    pub(super) fn write(place: &Path, issued: &Issued) -> Result<Draft, Error> {
-        let failed = |error| output_failed(place, &error);
-        let mut name = OsString::from(".");
-        name.push(place.file_name().ok_or_else(|| failed(io::ErrorKind::IsADirectory.into()))?);
-        name.push(format!(".{}.{}", issued.token.id, std::process::id()));
-        let draft = Draft { place: place.to_owned(), draft: place.with_file_name(name) };
-        let write = || {
-            let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft.draft)?;
-            // Whatever the umask is.
-            file.set_permissions(Permissions::from_mode(0o600))?;
-            file.write_all(issued.secret.expose().as_bytes())?;
-            file.write_all(b"\n")?;
-            file.sync_all()
-        };
-        write().map_err(failed)?;
-        Ok(draft)
-    }
-
-    /// Gives the file its name. Unlike a rename, a link never overwrites.
-    pub(super) fn place(self) -> Result<(), Error> {
-        let placed = fs::hard_link(&self.draft, &self.place);
-        let placed = placed.and_then(|()| File::open(directory(&self.place))?.sync_all());
-        placed.map_err(|error| match error.kind() {
-            io::ErrorKind::AlreadyExists => Error::OutputExists { path: self.place.display().to_string() },
-            _ => output_failed(&self.place, &error),
-        })
-    }
-}
-
-impl Drop for Draft {
-    fn drop(&mut self) {
-        // A second name of the finished file, or a draft that came to nothing.
-        drop(fs::remove_file(&self.draft));
-    }
-}
-
-fn directory(path: &Path) -> &Path {
-    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-fn output_failed(path: &Path, error: &io::Error) -> Error {
-    use io::ErrorKind::{IsADirectory, NotADirectory, NotFound, PermissionDenied};
-    if matches!(error.kind(), NotFound | NotADirectory | IsADirectory | PermissionDenied) {
-        return Error::Input {
-            what: format!("the output file {}", path.display()),
-            why: error.to_string(),
-            hint: "name a new file in a directory that is there and can be written; nothing was changed",
-        };
-    }
-    Error::OutputFailed { path: path.display().to_string(), why: error.to_string() }
 }

@@ -9,6 +9,7 @@ mod copy;
 mod create;
 mod delete;
 mod deliver;
+mod draft;
 mod edit;
 mod help;
 mod list;

@@ -1,0 +1,82 @@
+//! A file that is made beside its place and gets its name when it is whole. It never takes the place of another, and is
+//! for its owner only from its first byte.
+
+use std::ffi::OsString;
+use std::fs::{self, File, OpenOptions, Permissions};
+use std::io;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use crate::error::Error;
+
+pub(super) struct Draft {
+    place: PathBuf,
+    draft: PathBuf,
+}
+
+/// # Errors
+/// [`Error::OutputExists`] if something has this name already, a link that leads nowhere included;
+/// [`Error::Input`] if there is no directory for it.
+pub(super) fn must_be_free(place: &Path) -> Result<(), Error> {
+    if place.symlink_metadata().is_ok() {
+        return Err(Error::OutputExists { path: place.display().to_string() });
+    }
+    if place.as_os_str().as_bytes().ends_with(b"/") {
+        return Err(failed(place, &io::ErrorKind::IsADirectory.into()));
+    }
+    match directory(place).metadata() {
+        Ok(meta) if meta.is_dir() => Ok(()),
+        Ok(_) => Err(failed(place, &io::ErrorKind::NotADirectory.into())),
+        Err(error) => Err(failed(place, &error)),
+    }
+}
+
+impl Draft {
+    /// Makes an empty file beside the place. Nobody else's may have a name with `unique` in it.
+    pub(super) fn begin(place: &Path, unique: &str) -> Result<(Draft, File), Error> {
+        let failed = |error| failed(place, &error);
+        let mut name = OsString::from(".");
+        name.push(place.file_name().ok_or_else(|| failed(io::ErrorKind::IsADirectory.into()))?);
+        name.push(format!(".{unique}"));
+        let draft = place.with_file_name(name);
+        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft).map_err(failed)?;
+        let draft = Draft { place: place.to_owned(), draft };
+        // Whatever the umask is.
+        file.set_permissions(Permissions::from_mode(0o600)).map_err(failed)?;
+        Ok((draft, file))
+    }
+
+    /// Gives the file its name. Unlike a rename, a link never overwrites.
+    pub(super) fn place(self) -> Result<(), Error> {
+        let placed = fs::hard_link(&self.draft, &self.place);
+        let placed = placed.and_then(|()| File::open(directory(&self.place))?.sync_all());
+        placed.map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => Error::OutputExists { path: self.place.display().to_string() },
+            _ => failed(&self.place, &error),
+        })
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        // A second name of the finished file, or a draft that came to nothing.
+        drop(fs::remove_file(&self.draft));
+    }
+}
+
+pub(super) fn directory(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+pub(super) fn failed(path: &Path, error: &io::Error) -> Error {
+    use io::ErrorKind::{IsADirectory, NotADirectory, NotFound, PermissionDenied};
+    if matches!(error.kind(), NotFound | NotADirectory | IsADirectory | PermissionDenied) {
+        return Error::Input {
+            what: format!("the output file {}", path.display()),
+            why: error.to_string(),
+            hint: "name a new file in a directory that is there and can be written; nothing was changed",
+        };
+    }
+    Error::OutputFailed { path: path.display().to_string(), why: error.to_string() }
+}
