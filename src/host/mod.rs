@@ -5,6 +5,8 @@
 
 pub mod os;
 mod prompt;
+mod signals;
+mod tidy;
 mod watch;
 
 #[cfg_attr(not(feature = "clipboard"), path = "clipboard_absent.rs")]
@@ -12,6 +14,7 @@ pub mod clipboard;
 #[cfg_attr(not(target_os = "linux"), path = "keyring_absent.rs")]
 mod keyring;
 
+use std::any::Any;
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -72,6 +75,9 @@ pub trait Host {
 
     /// What happens to a file and what lies beside it, from now on.
     fn changes(&self, path: &Path) -> Result<Box<dyn Changes + '_>, Error>;
+
+    /// Removes these files if the process is asked to end before the answer is dropped; then it ends as it would have.
+    fn tidy(&self, files: Vec<PathBuf>) -> Box<dyn Any>;
 
     /// A way to something people can paste from, or why there is none.
     fn clipboard(&self) -> Result<Box<dyn Clipboard>, NoClipboard>;

@@ -1,6 +1,7 @@
 //! The real machine: the only place that touches clock, environment, terminal, random numbers, clipboard,
 //! keyring and other programs.
 
+use std::any::Any;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Read, Write};
 use std::os::unix::process::CommandExt;
@@ -19,7 +20,7 @@ use zeroize::Zeroizing;
 
 use super::{
     Changes, Clipboard, Error, Host, Keyring, NoClipboard, NoKeyring, NotStarted, Program, Stream, Unanswered,
-    clipboard, keyring, prompt, watch,
+    clipboard, keyring, prompt, tidy, watch,
 };
 
 pub use clipboard::{HELPER, keep};
@@ -119,6 +120,11 @@ impl Host for OsHost {
 
     fn changes(&self, path: &Path) -> Result<Box<dyn Changes + '_>, Error> {
         watch::begin(path).map_err(|error| Error::NoWatch(error.to_string()))
+    }
+
+    fn tidy(&self, files: Vec<PathBuf>) -> Box<dyn Any> {
+        // Where signals cannot be waited for, they end the work as ever.
+        Box::new(tidy::Tidy::begin(files).ok())
     }
 
     fn clipboard(&self) -> Result<Box<dyn Clipboard>, NoClipboard> {

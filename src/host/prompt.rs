@@ -4,8 +4,6 @@
 //! with the line, and on every way out the terminal is given back as it was. The line is read with the
 //! kernel's own editing; only Enter answers. The answer lies in one buffer, which is wiped.
 
-mod signals;
-
 use std::fmt::Display;
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -18,7 +16,7 @@ use signal_hook::low_level::raise;
 use zeroize::Zeroizing;
 
 use super::Unanswered;
-use signals::Signals;
+use super::signals::Signals;
 
 /// The kernel's own bound on a line, Enter included. It drops what is typed beyond without a word, so
 /// a line that reaches it may have lost something and is no answer.

@@ -1,6 +1,7 @@
 //! A machine of paper: the fake host. Commands run whole, in this process, with streams, clock, terminal and
 //! clipboard that a test can write and read. Only the vault is a true file.
 
+use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 use std::ffi::OsString;
@@ -376,6 +377,10 @@ impl Host for Machine<'_, '_> {
 
     fn changes(&self, _: &Path) -> Result<Box<dyn Changes + '_>, Error> {
         Ok(Box::new(Deeds(self.jeton)))
+    }
+
+    fn tidy(&self, _: Vec<PathBuf>) -> Box<dyn Any> {
+        Box::new(())
     }
 
     fn clipboard(&self) -> Result<Box<dyn Clipboard>, NoClipboard> {

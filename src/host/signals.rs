@@ -1,7 +1,7 @@
-//! host::prompt::signals: while a question is asked, signals are something to wait for together with the
-//! terminal; at all other times they do what they do by default.
+//! host::signals: while a question is asked, signals are something to wait for together with the terminal; so too while
+//! there is something to tidy up. At all other times they do what they do by default.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Read};
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
@@ -42,10 +42,20 @@ fn ignored(signal: i32) -> bool {
 pub struct Signals(Vec<(i32, UnixStream, SigId)>);
 
 impl Signals {
+    /// All that concern whoever waits at a terminal.
     pub fn catch() -> io::Result<Self> {
+        Self::catch_those(|_| true)
+    }
+
+    /// Those that ask the process to end.
+    pub fn catch_endings() -> io::Result<Self> {
+        Self::catch_those(|signal| ![SIGTSTP, SIGCONT].contains(&signal))
+    }
+
+    fn catch_those(which: impl Fn(i32) -> bool) -> io::Result<Self> {
         let mut caught = Self(Vec::with_capacity(CAUGHT.len()));
         IDLE.store(false, Ordering::SeqCst);
-        for signal in CAUGHT.iter().copied() {
+        for signal in CAUGHT.iter().copied().filter(|signal| which(*signal)) {
             let (ours, handlers) = UnixStream::pair()?;
             ours.set_nonblocking(true)?;
             let id = pipe::register(signal, handlers)?;
@@ -56,7 +66,7 @@ impl Signals {
 
     /// Waits for a signal, or until `tty` can be read: `None`. Signals go first. A terminal that is gone
     /// counts as the signal that says so.
-    pub fn or_input(&self, tty: &File) -> io::Result<Option<i32>> {
+    pub fn or_input(&self, tty: &impl AsFd) -> io::Result<Option<i32>> {
         let pipes = self.0.iter().map(|(_, pipe, _)| pipe.as_fd());
         let fds = pipes.chain([tty.as_fd()]);
         let mut fds: Vec<_> = fds.map(|fd| PollFd::new(fd, PollFlags::POLLIN)).collect();
