@@ -59,6 +59,7 @@ pub fn run(argv: Vec<OsString>, host: &dyn Host) -> Exit {
         colour_out: colour(choice, Stream::Out, host),
         colour_err: colour(choice, Stream::Err, host),
         columns: host.columns(Stream::Out),
+        screen: None,
         vault: None,
     };
     let zone = host.time_zone();
@@ -83,9 +84,16 @@ fn obey(argv: Vec<OsString>, host: &dyn Host, out: &mut Report) -> Result<Exit, 
             out.manner.vault.clone_from(&cli.global.vault);
             out.manner.json = command::wants_json(&cli.command);
             out.manner.quiet = command::wants_quiet(&cli.command);
+            out.manner.screen = screen(host);
             command::run(*cli, host, out)
         }
     }
+}
+
+/// How wide the terminal is on which a bar can be drawn, if stderr is one.
+fn screen(host: &dyn Host) -> Option<u16> {
+    let dumb = || host.var("TERM").is_some_and(|value| value == "dumb");
+    host.columns(Stream::Err).filter(|_| host.is_terminal(Stream::Err) && !dumb())
 }
 
 /// The flag decides, then NO_COLOR, CLICOLOR_FORCE and TERM=dumb, then whether it is a terminal.

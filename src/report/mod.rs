@@ -6,15 +6,17 @@ mod failure;
 pub mod list;
 mod log;
 mod policy;
+pub mod progress;
 pub mod question;
 mod time;
 pub mod token;
 pub mod unlock;
 mod verdict;
 
-use std::cell::LazyCell;
+use std::cell::{LazyCell, RefCell};
 use std::io::{self, Write};
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use anstyle::{AnsiColor, Style};
 use jiff::Timestamp;
@@ -39,6 +41,8 @@ pub struct Manner {
     pub colour_err: bool,
     /// Columns of the terminal that stdout is, if it is one.
     pub columns: Option<u16>,
+    /// Columns of the terminal that stderr is, if it is one on which a line can be drawn again.
+    pub screen: Option<u16>,
     /// The vault that was named by a flag: commands that are proposed name it too.
     pub vault: Option<PathBuf>,
 }
@@ -46,7 +50,8 @@ pub struct Manner {
 /// The two streams and the manner.
 pub struct Report {
     out: Box<dyn Write>,
-    err: Box<dyn Write>,
+    /// Shared with the bar that is drawn while work lasts.
+    err: Rc<RefCell<Box<dyn Write>>>,
     pub manner: Manner,
     /// Looked up when a time is first shown.
     zone: LazyCell<TimeZone, Box<dyn FnOnce() -> TimeZone>>,
@@ -65,7 +70,7 @@ impl Report {
         now: Timestamp,
     ) -> Report {
         let out = Box::new(io::BufWriter::with_capacity(64 * 1024, out));
-        Report { out, err, manner, zone: LazyCell::new(zone), now, begun: false }
+        Report { out, err: Rc::new(RefCell::new(err)), manner, zone: LazyCell::new(zone), now, begun: false }
     }
 
     /// What is said from now on is true at this time: a status, and how long ago something was.
@@ -105,7 +110,7 @@ impl Report {
 
     /// Talk that nobody can read is no failure of the work.
     fn talk(&mut self, text: &str) {
-        drop(self.err.write_all(text.as_bytes()));
+        drop(self.err.borrow_mut().write_all(text.as_bytes()));
     }
 
     fn result(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
