@@ -309,3 +309,16 @@ fn a_forged_vault_is_damage_and_never_a_panic_a_hang_or_a_yes() {
         assert!(damage > 0, "{forgery}: nobody noticed");
     }
 }
+
+#[test]
+fn a_vault_with_a_part_of_its_keys_is_damaged_and_none_that_keeps_no_copies() {
+    for part in ["public_key", "wrapped_key", "argon2_salt"] {
+        let home = Home::keeping(&["x"]);
+        home.tamper(&format!("DELETE FROM setting WHERE key = '{part}'"));
+        let copy = home.jeton(["copy", "x", "--print"]).var("JETON_PASSPHRASE", PASSPHRASE).run();
+        assert!(matches!(copy.exit, Exit::Vault | Exit::Locked), "{part}: {}", copy.err);
+    }
+    let home = Home::keeping(&[]);
+    home.tamper("DELETE FROM setting WHERE key = 'public_key'");
+    home.jeton(["create", "y"]).run().exits(Exit::Vault).says("keys in the vault are damaged");
+}

@@ -8,11 +8,13 @@ use crate::store::{Keys, Settings};
 /// What the words of the policy begin with among the settings.
 const POLICY: &str = "policy.";
 
+const NO_KEYS: Keys = Keys { public: Vec::new(), wrapped: Vec::new(), salt: Vec::new(), cost: [0; 3] };
+
 pub(super) fn all(db: &Db) -> Result<Settings, Fault> {
     let mut statement = db.prepare_cached("SELECT key, value FROM setting")?;
     let mut rows = statement.query([])?;
     let mut settings = Settings::default();
-    let mut keys = Keys { public: Vec::new(), wrapped: Vec::new(), salt: Vec::new(), cost: [0; 3] };
+    let mut keys = NO_KEYS;
     while let Some(row) = rows.next()? {
         let key: String = row.get(0)?;
         match key.as_str() {
@@ -30,7 +32,8 @@ pub(super) fn all(db: &Db) -> Result<Settings, Fault> {
             }
         }
     }
-    settings.keys = (!keys.public.is_empty()).then_some(keys);
+    // Some of it without the rest is damage, and no show-once vault.
+    settings.keys = (keys != NO_KEYS).then_some(keys);
     if settings.vault_id.len() != 16 {
         return Err(Fault::Damaged("it has no id".into()));
     }
