@@ -431,7 +431,7 @@ _jeton() {
             return 0
             ;;
         jeton__subcmd__delete)
-            opts="-y -t -l -s -h --yes --json --owner --type --label --scope --unused --expired --older-than --vault --passphrase-file --color --help"
+            opts="-y -t -l -s -h --yes --json --owner --type --label --scope --status --unused --never-used --expired --expiring --created-before --vault --passphrase-file --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -477,6 +477,10 @@ _jeton() {
                     fi
                     return 0
                     ;;
+                --status)
+                    COMPREPLY=($(compgen -W "revoked expired used-up active" -- "${cur}"))
+                    return 0
+                    ;;
                 --unused)
                     COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
@@ -484,7 +488,14 @@ _jeton() {
                     fi
                     return 0
                     ;;
-                --older-than)
+                --expiring)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --created-before)
                     COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
@@ -718,12 +729,27 @@ _jeton() {
             return 0
             ;;
         jeton__subcmd__list)
-            opts="-a -q -t -l -s -h --all --quiet --json --owner --type --label --scope --unused --expired --older-than --vault --passphrase-file --color --help"
+            opts="-a -q -t -l -s -h --all --sort --reverse --limit --columns --exit-code --quiet --json --owner --type --label --scope --status --unused --never-used --expired --expiring --created-before --vault --passphrase-file --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --sort)
+                    COMPREPLY=($(compgen -W "created name owner type status expires last-used" -- "${cur}"))
+                    return 0
+                    ;;
+                --limit)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --columns)
+                    COMPREPLY=($(compgen -W "name id status type owner scopes labels description left expires last-used created revoked recoverable" -- "${cur}"))
+                    return 0
+                    ;;
                 --owner)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -764,6 +790,10 @@ _jeton() {
                     fi
                     return 0
                     ;;
+                --status)
+                    COMPREPLY=($(compgen -W "revoked expired used-up active" -- "${cur}"))
+                    return 0
+                    ;;
                 --unused)
                     COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
@@ -771,7 +801,14 @@ _jeton() {
                     fi
                     return 0
                     ;;
-                --older-than)
+                --expiring)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --created-before)
                     COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
@@ -1414,7 +1451,7 @@ _jeton() {
             return 0
             ;;
         jeton__subcmd__revoke)
-            opts="-y -t -l -s -h --env --file --if-exists --yes --json --owner --type --label --scope --unused --expired --older-than --vault --passphrase-file --color --help"
+            opts="-y -t -l -s -h --env --file --if-exists --yes --json --owner --type --label --scope --status --unused --never-used --expired --expiring --created-before --vault --passphrase-file --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1479,6 +1516,10 @@ _jeton() {
                     fi
                     return 0
                     ;;
+                --status)
+                    COMPREPLY=($(compgen -W "revoked expired used-up active" -- "${cur}"))
+                    return 0
+                    ;;
                 --unused)
                     COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
@@ -1486,7 +1527,14 @@ _jeton() {
                     fi
                     return 0
                     ;;
-                --older-than)
+                --expiring)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --created-before)
                     COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace

@@ -18,7 +18,8 @@ use filled::{Filled, hold_log};
 use timing::{Pairs, Run, print_head};
 
 /// Rows in the order they run. Those of the second group take long or need a build, and run only when they are named.
-const USUAL: &[&str] = &["verify", "killed", "stamp", "cycle", "sizes", "list", "table", "batch", "run"];
+const USUAL: &[&str] =
+    &["verify", "killed", "stamp", "cycle", "sizes", "page", "orders", "list", "table", "batch", "run"];
 const ON_REQUEST: &[&str] = &["static", "ten-million"];
 
 fn main() {
@@ -66,6 +67,8 @@ fn main() {
             "cycle" => bench.cycle(),
             "sizes" => bench.sizes(1_000_000),
             "ten-million" => bench.sizes(10_000_000),
+            "page" => bench.page(),
+            "orders" => bench.orders(),
             "list" => bench.list(),
             "table" => bench.table(),
             "batch" => bench.batch(),
@@ -221,6 +224,38 @@ impl Bench<'_> {
         Pairs::of(self.runs * 2, &many, &few).print(&format!("verify, {most} tokens / 1000 tokens"), Some(1.1));
         self.done_with(small);
         self.done_with(large);
+    }
+
+    /// The newest of a million, in each way to tell them, and one lookup among them.
+    fn page(&self) {
+        let vault = self.vault(1_000_000);
+        let verify = self.verifies(&self.jeton, &vault);
+        for (flags, goal) in [(&[][..], Some(1.6)), (&["--json"], None), (&["--quiet"], None)] {
+            let list = Run::new(&self.jeton).words(["list", "--limit", "50"]).words(flags).vault(&vault.path);
+            let what = format!("list --limit 50 {}, 1000000 tokens / verify", flags.concat());
+            Pairs::of(self.runs, &list, &verify).print(&what, goal);
+        }
+        self.done_with(vault);
+    }
+
+    /// All of a million, or the first of them, in an order that an index gives and in one that it does not.
+    fn orders(&self) {
+        let vault = self.vault(1_000_000);
+        let list = |flags: &[&str]| Run::new(&self.jeton).words(["list", "--quiet"]).words(flags).vault(&vault.path);
+        let newest = list(&[]);
+        for flags in [
+            &["--sort", "name"][..],
+            &["--sort", "owner"],
+            &["--sort", "last-used"],
+            &["--sort", "last-used", "--limit", "50"],
+            &["--sort", "expires", "--limit", "50", "--label", "env=production"],
+            &["--expiring", "14d"],
+        ] {
+            let ordered = list(flags);
+            Pairs::of(3, &ordered, &newest).print(&format!("list -q {} / list -q", flags.join(" ")), None);
+            println!("  peak: {:.1} MiB (goal: under 32)", ordered.peak_mib());
+        }
+        self.done_with(vault);
     }
 
     fn list(&self) {

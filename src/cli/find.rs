@@ -2,20 +2,40 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueHint};
 
 use super::Format;
 use super::filter::{Selection, Wanted};
+use crate::token::column::Column;
 use crate::token::event::Head;
+use crate::token::order::By;
 use crate::token::span::Ago;
 
 /// List tokens, newest first
 #[derive(Debug, Args)]
 #[command(visible_alias = "ls")]
 pub struct List {
-    /// Include tokens that no longer work [default with --expired]
+    /// Include tokens that no longer work [default with --expired and --status]
     #[arg(long, short)]
     pub all: bool,
+    /// In this order: created (newest first), name, owner, type, status (active first), expires (soonest first, never
+    /// last), last-used (latest first, never last)
+    #[arg(long, value_name = "KEY", default_value = By::default().word(), hide_possible_values = true, value_parser = PossibleValuesParser::new(By::ALL.map(By::word)).try_map(by))]
+    pub sort: By,
+    /// From the last to the first
+    #[arg(long)]
+    pub reverse: bool,
+    /// So many at most, the first in this order
+    #[arg(long, value_name = "N", value_parser = limit, allow_hyphen_values = true, value_hint = ValueHint::Other)]
+    pub limit: Option<usize>,
+    /// These columns, and all of them however narrow the terminal is: name, id, status, type, owner, scopes, labels,
+    /// description, left, expires, last-used, created, revoked, recoverable
+    #[arg(long, value_name = "COLUMN,...", value_delimiter = ',', conflicts_with_all = ["json", "quiet"], hide_possible_values = true, value_parser = PossibleValuesParser::new(Column::ALL.map(Column::word)).try_map(column))]
+    pub columns: Vec<Column>,
+    /// Exit with 20 if there is any
+    #[arg(long)]
+    pub exit_code: bool,
     /// Names only, one a line
     #[arg(long, short, conflicts_with = "json")]
     pub quiet: bool,
@@ -23,6 +43,18 @@ pub struct List {
     pub format: Format,
     #[command(flatten)]
     pub selection: Selection,
+}
+
+fn by(word: String) -> Result<By, &'static str> {
+    By::parse(&word).ok_or("there is no such order")
+}
+
+fn column(word: String) -> Result<Column, &'static str> {
+    Column::parse(&word).ok_or("there is no such column")
+}
+
+fn limit(text: &str) -> Result<usize, &'static str> {
+    text.parse().ok().filter(|most| *most > 0).ok_or("write a whole number from 1")
 }
 
 /// Show everything about one token but its secret

@@ -40,7 +40,7 @@ use crate::report::Report;
 use crate::store::{Access, Location};
 use crate::token::exit::Exit;
 use crate::token::name;
-use crate::token::query::{Filter, Query};
+use crate::token::query::{Expiring, Filter, Query};
 use crate::token::secret::trim_newline;
 use crate::token::span::Ago;
 use crate::vault::{Moment, Vault};
@@ -222,12 +222,16 @@ fn filter(wanted: &Wanted) -> Filter {
 /// Which tokens were chosen by filters; `None` if there was no filter.
 fn chosen(selection: &Selection, now: Timestamp) -> Result<Option<Query>, Error> {
     let past = |ago: Option<Ago>| ago.map(|ago| ago.resolve(now)).transpose().map_err(crate::vault::Error::from);
+    let by = selection.expiring.map(|ahead| ahead.resolve(now)).transpose().map_err(crate::vault::Error::from)?;
+    let statuses = &selection.statuses;
     let query = Query {
         filter: filter(&selection.wanted),
-        working_at: None,
+        statuses: (!statuses.is_empty()).then(|| (statuses.clone(), now)),
         unused_since: past(selection.unused)?,
-        created_before: past(selection.older_than)?,
+        never_used: selection.never_used,
+        created_before: past(selection.created_before)?,
         expired_at: selection.expired.then_some(now),
+        expiring: by.map(|by| Expiring { now, by }),
     };
     Ok(Some(query).filter(|query| *query != Query::default()))
 }

@@ -80,6 +80,7 @@ fn vault_hint(error: &vault::Error) -> String {
         V::UnknownSecret => "whoever made it can revoke it; this vault cannot".into(),
         V::Name(_) => "choose another name".into(),
         V::Expiry(BadSpan::NotPast(_)) => "write how long ago, or a date that is past: 90d, 12h, 2026-01-31".into(),
+        V::Expiry(BadSpan::NotAhead(_)) => "write how far ahead, or a date to come: 14d, 12h, 2027-01-31".into(),
         V::Expiry(BadSpan::TooFar) => "write a shorter span, or an earlier date".into(),
         V::Expiry(_) => "write a time to come: 90d, 12h, 3mo, 2027-01-31, or never".into(),
         V::TooManyScopes => "grant what they have in common with a wildcard: `pinning.*`".into(),

@@ -1,18 +1,17 @@
 //! How many tokens are told: a table, names, or JSON. They come page by page and leave page by page, so that a
 //! million of them need no more memory than a thousand.
 
-use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
+use std::iter::repeat_n;
+
 use unicode_width::UnicodeWidthStr;
 
+use super::token::written;
 use super::{Report, STRONG, paint, plain, time};
 use crate::error::Error;
+use crate::token::column::Column;
 use crate::token::record::{Token, Type};
 use crate::wire::TokenJson;
 
-/// The columns, in their order.
-const COLUMNS: [&str; 8] = ["NAME", "ID", "STATUS", "TYPE", "LEFT", "EXPIRES", "LAST USED", "CREATED"];
-const TYPE: usize = 3;
-const LEFT: usize = 4;
 /// Name and id are never given up for width; the others go from the last.
 const NEVER_DROPPED: usize = 2;
 const GAP: usize = 2;
@@ -25,19 +24,33 @@ pub enum Style {
     Json,
 }
 
-/// Widths of the columns, in cells of the terminal.
+/// The columns of a table, in their order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Widths {
-    cells: [usize; 8],
-    /// Whether a column tells anything: a type other than client, a limit of uses.
-    tells: [bool; 8],
+    columns: Vec<Measured>,
+    /// Whether somebody has chosen them: then all are shown.
+    chosen: bool,
 }
 
-impl Default for Widths {
-    fn default() -> Widths {
-        let mut tells = [true; 8];
-        (tells[TYPE], tells[LEFT]) = (false, false);
-        Widths { cells: COLUMNS.map(str::len), tells }
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Measured {
+    column: Column,
+    /// In cells of the terminal.
+    width: usize,
+    /// Whether it tells anything: a type other than client, a limit of uses.
+    tells: bool,
+}
+
+impl Widths {
+    /// Of the columns that were chosen, or of the usual ones if none was.
+    pub fn of(chosen: &[Column]) -> Widths {
+        let columns = if chosen.is_empty() { &Column::USUAL[..] } else { chosen };
+        let measured = |column: &Column| Measured {
+            column: *column,
+            width: column.title().len(),
+            tells: !chosen.is_empty() || !matches!(column, Column::Type | Column::Left),
+        };
+        Widths { columns: columns.iter().map(measured).collect(), chosen: !chosen.is_empty() }
     }
 }
 
@@ -45,11 +58,14 @@ impl Report {
     /// Makes room for these tokens; all that are to be listed are measured before the first is.
     pub fn measure(&self, widths: &mut Widths, tokens: &[Token]) {
         for token in tokens {
-            for (width, cell) in widths.cells.iter_mut().zip(self.cells(token)) {
-                *width = (*width).max(cell.width());
+            for Measured { column, width, tells } in &mut widths.columns {
+                *width = (*width).max(self.cell(*column, token).width());
+                *tells |= match column {
+                    Column::Type => token.kind != Type::Client,
+                    Column::Left => token.max_uses.is_some(),
+                    _ => true,
+                };
             }
-            widths.tells[TYPE] |= token.kind != Type::Client;
-            widths.tells[LEFT] |= token.max_uses.is_some();
         }
     }
 
@@ -99,57 +115,62 @@ impl Report {
         })
     }
 
+    /// Padded here, because table crates break cells that are wider than 65,535.
     fn rows(&mut self, widths: &Widths, tokens: &[Token], first: bool) -> Result<(), Error> {
         let columns = self.columns_that_fit(widths);
-        let mut table = Table::new();
-        table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
         if first {
-            table.add_row(columns.iter().map(|column| COLUMNS[*column]));
+            let titles = paint(STRONG, self.manner.colour_out, &line(&columns, Column::title));
+            self.result(|out| writeln!(out, "{titles}"))?;
         }
         for token in tokens {
-            let mut cells = self.cells(token);
-            table.add_row(columns.iter().map(|column| std::mem::take(&mut cells[*column])));
+            let row = line(&columns, |column| self.cell(column, token));
+            self.result(|out| writeln!(out, "{row}"))?;
         }
-        for (place, column) in table.column_iter_mut().zip(&columns) {
-            place.set_padding((0, GAP as u16));
-            let width = u16::try_from(widths.cells[*column] + GAP).unwrap_or(u16::MAX);
-            place.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width)));
-        }
-        let colour = self.manner.colour_out;
-        self.result(|out| {
-            for (index, line) in table.lines().enumerate() {
-                let line = line.trim_end();
-                match first && index == 0 {
-                    true => writeln!(out, "{}", paint(STRONG, colour, line))?,
-                    false => writeln!(out, "{line}")?,
-                }
-            }
-            Ok(())
-        })
+        Ok(())
     }
 
-    /// Those that tell something, as many as there is room for.
-    fn columns_that_fit(&self, widths: &Widths) -> Vec<usize> {
-        let mut columns: Vec<usize> = (0..COLUMNS.len()).filter(|column| widths.tells[*column]).collect();
+    /// Those that tell something, as many as there is room for; what was chosen, whole.
+    fn columns_that_fit(&self, widths: &Widths) -> Vec<Measured> {
+        let mut columns: Vec<Measured> = widths.columns.iter().copied().filter(|measured| measured.tells).collect();
         let room = self.manner.columns.map_or(usize::MAX, usize::from);
-        let needed = |columns: &[usize]| columns.iter().map(|column| widths.cells[*column] + GAP).sum::<usize>() - GAP;
-        while columns.len() > NEVER_DROPPED && needed(&columns) > room {
+        let needed = |columns: &[Measured]| columns.iter().map(|measured| measured.width + GAP).sum::<usize>() - GAP;
+        while !widths.chosen && columns.len() > NEVER_DROPPED && needed(&columns) > room {
             columns.pop();
         }
         columns
     }
 
-    fn cells(&self, token: &Token) -> [String; 8] {
+    fn cell(&self, column: Column, token: &Token) -> String {
         let when = |at| time::relative(at, self.now);
-        [
-            plain(token.name.as_str()),
-            token.id.to_string(),
-            token.status(self.now).word().to_owned(),
-            token.kind.word().to_owned(),
-            token.uses_left().map_or("-".to_owned(), |left| left.to_string()),
-            token.expires_at.map_or("never".to_owned(), when),
-            token.last_used_at().map_or("never".to_owned(), when),
-            when(token.created_at),
-        ]
+        let or_dash = |text: String| if text.is_empty() { "-".to_owned() } else { plain(&text) };
+        match column {
+            Column::Name => plain(token.name.as_str()),
+            Column::Id => token.id.to_string(),
+            Column::Status => token.status(self.now).word().to_owned(),
+            Column::Type => token.kind.word().to_owned(),
+            Column::Owner => plain(&token.owner),
+            Column::Scopes if token.kind == Type::Admin => "every scope".to_owned(),
+            Column::Scopes => or_dash(token.scopes.to_string()),
+            Column::Labels => or_dash(written(&token.labels)),
+            Column::Description => or_dash(token.description.clone()),
+            Column::Left => token.uses_left().map_or("-".to_owned(), |left| left.to_string()),
+            Column::Expires => token.expires_at.map_or("never".to_owned(), when),
+            Column::LastUsed => token.last_used_at().map_or("never".to_owned(), when),
+            Column::Created => when(token.created_at),
+            Column::Revoked => token.revoked_at.map_or("-".to_owned(), when),
+            Column::Recoverable => if token.recoverable() { "yes" } else { "no" }.to_owned(),
+        }
     }
+}
+
+/// One line of a table, padded but for its end.
+fn line(columns: &[Measured], cell: impl Fn(Column) -> String) -> String {
+    let mut line = String::new();
+    for Measured { column, width, .. } in columns {
+        let cell = cell(*column);
+        line.push_str(&cell);
+        line.extend(repeat_n(' ', (width + GAP).saturating_sub(cell.width())));
+    }
+    line.truncate(line.trim_end_matches(' ').len());
+    line
 }

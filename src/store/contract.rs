@@ -6,7 +6,8 @@ use super::{Access, Durable, Error, Founding, KeptSecret, Key, Keys, Location, S
 use crate::token::event::{Action, Entry, Event, Head, Link};
 use crate::token::label::Labels;
 use crate::token::name::Name;
-use crate::token::query::{Cursor, Filter, Query};
+use crate::token::order::{Cursor, Order};
+use crate::token::query::{Filter, Query};
 use crate::token::record::{SecretInfo, Token, Type};
 use crate::token::scope::Grant;
 use crate::token::secret::{Digest, Id};
@@ -120,7 +121,7 @@ fn pages_are_newest_first_and_miss_and_repeat_nothing() {
         for most in 1..=6 {
             let (mut names, mut after): (Vec<String>, Option<Cursor>) = (Vec::new(), None);
             loop {
-                let page = store.page(&Query::default(), after, most).unwrap();
+                let page = store.page(&Query::default(), &Order::default(), after.as_ref(), most).unwrap();
                 assert!(page.tokens.len() <= most);
                 names.extend(page.tokens.iter().map(|token| token.name.to_string()));
                 after = page.next;
@@ -130,7 +131,7 @@ fn pages_are_newest_first_and_miss_and_repeat_nothing() {
             }
             assert_eq!(names, ["token 4", "token 3", "token 2", "token 1", "token 5"], "pages of {most}");
         }
-        let gone = store.page(&Query { working_at: Some(at(1000)), ..Query::default() }, None, 10).unwrap();
+        let gone = store.page(&Query::working(at(1000)), &Order::default(), None, 10).unwrap();
         assert!(gone.tokens.is_empty() && gone.next.is_none());
     });
 }
@@ -282,9 +283,9 @@ fn a_page_holds_what_matches_and_owners_have_an_index() {
         assert_eq!(change.working("alice", at(1000)).unwrap(), 0);
         change.commit().unwrap();
         let mut names = |query: &Query| {
-            let (mut names, mut after) = (Vec::new(), None);
+            let (mut names, mut after) = (Vec::new(), None::<Cursor>);
             loop {
-                let page = store.page(query, after, 2).unwrap();
+                let page = store.page(query, &Order::default(), after.as_ref(), 2).unwrap();
                 names.extend(page.tokens.iter().map(|token| token.name.as_str()[6..].to_owned()));
                 after = page.next;
                 if after.is_none() {

@@ -14,7 +14,8 @@ use jiff::Timestamp;
 
 use crate::token::event::{Entry, Event, Head, Link};
 use crate::token::name::Name;
-use crate::token::query::{Cursor, Query};
+use crate::token::order::{Cursor, Order};
+use crate::token::query::Query;
 use crate::token::record::Token;
 use crate::token::secret::{Digest, Id};
 
@@ -100,7 +101,7 @@ pub struct Found {
     pub digest: Digest,
 }
 
-/// One page of a list, newest first, and where the next one begins.
+/// One page of a list, and where the next one begins; `None`: nowhere.
 #[derive(Clone, Debug, Default)]
 pub struct Page {
     pub tokens: Vec<Token>,
@@ -133,8 +134,9 @@ pub trait Store {
     fn token(&mut self, key: Key<'_>) -> Result<Option<Token>, Error>;
     /// The digest of a token's current secret, with its sealed copy.
     fn current_secret(&mut self, id: &Id) -> Result<Option<KeptSecret>, Error>;
-    /// At most `most` tokens after `after`. No lock is held when it returns.
-    fn page(&mut self, query: &Query, after: Option<Cursor>, most: usize) -> Result<Page, Error>;
+    /// At most `most` tokens after `after`, which was given for the same query and order. No lock is held when it
+    /// returns, and what is kept in memory does not grow with the vault.
+    fn page(&mut self, query: &Query, order: &Order, after: Option<&Cursor>, most: usize) -> Result<Page, Error>;
     /// Up to `most` names after `after`, in the order of their bytes, with their ids.
     fn names(&mut self, after: &str, most: usize) -> Result<Vec<(Name, Id)>, Error>;
     /// Up to `most` events after number `after`, oldest first.

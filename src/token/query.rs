@@ -1,9 +1,9 @@
-//! What is asked of tokens: by a verification, or by a list, and where the next page of that begins.
+//! What is asked of tokens: by a verification, or by whatever chooses among them.
 
 use jiff::Timestamp;
 
 use super::label::Label;
-use super::record::{Token, Type};
+use super::record::{Status, Token, Type};
 use super::scope::Scope;
 
 /// What a token must be or have; `default()` asks for nothing.
@@ -50,34 +50,42 @@ impl Filter {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Query {
     pub filter: Filter,
-    /// Only tokens that still work at this time.
-    pub working_at: Option<Timestamp>,
+    /// Only tokens with one of these states at that time.
+    pub statuses: Option<(Vec<Status>, Timestamp)>,
     /// Only tokens that nobody has used since, and of which no secret was made since.
     pub unused_since: Option<Timestamp>,
+    /// Only tokens that nobody has ever used.
+    pub never_used: bool,
     /// Only tokens that were created before.
     pub created_before: Option<Timestamp>,
     /// Only tokens whose end has come by then.
     pub expired_at: Option<Timestamp>,
+    pub expiring: Option<Expiring>,
+}
+
+/// Only tokens that still work now, and end by then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Expiring {
+    pub now: Timestamp,
+    pub by: Timestamp,
 }
 
 impl Query {
+    /// Only tokens that still work at this time.
+    pub fn working(at: Timestamp) -> Query {
+        Query { statuses: Some((vec![Status::Active], at)), ..Query::default() }
+    }
+
     pub fn matches(&self, token: &Token) -> bool {
         let newest = token.secrets.iter().map(|secret| secret.created_at.max(secret.last_used_at.unwrap_or_default()));
         let touched = newest.max().unwrap_or(token.created_at);
-        self.working_at.is_none_or(|at| token.works(at))
+        let ends = |by| token.expires_at.is_some_and(|end| end <= by);
+        self.statuses.as_ref().is_none_or(|(statuses, at)| statuses.contains(&token.status(*at)))
             && self.unused_since.is_none_or(|since| touched < since)
+            && (!self.never_used || token.last_used_at().is_none())
             && self.created_before.is_none_or(|before| token.created_at < before)
-            && self.expired_at.is_none_or(|at| token.expires_at.is_some_and(|end| end <= at))
+            && self.expired_at.is_none_or(ends)
+            && self.expiring.is_none_or(|Expiring { now, by }| ends(by) && token.works(now))
             && self.filter.lack(token).is_none()
     }
-}
-
-/// A place in the order *newest first*: everything after it comes on the next page. It stays good while tokens
-/// come and go, because it names a place and not a count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cursor {
-    /// Milliseconds since 1970.
-    pub created_at: i64,
-    /// The store's own number, which orders what was created in the same millisecond.
-    pub seq: i64,
 }

@@ -44,6 +44,8 @@ pub enum Status {
 }
 
 impl Status {
+    pub const ALL: [Status; 4] = [Status::Revoked, Status::Expired, Status::UsedUp, Status::Active];
+
     pub fn word(self) -> &'static str {
         match self {
             Status::Revoked => "revoked",
@@ -51,6 +53,10 @@ impl Status {
             Status::UsedUp => "used-up",
             Status::Active => "active",
         }
+    }
+
+    pub fn parse(word: &str) -> Option<Status> {
+        Status::ALL.into_iter().find(|status| status.word() == word)
     }
 }
 

@@ -74,8 +74,12 @@ pub enum BadSpan {
     UnreadableDelay(String),
     #[error("`{0}` is no time that is past: write 90d, 12h, 2026-01-31, or 2026-01-31T12:00:00Z")]
     UnreadableAgo(String),
+    #[error("`{0}` is no time to come: write 14d, 12h, 2027-01-31, or 2027-01-31T12:00:00Z")]
+    UnreadableAhead(String),
     #[error("{0} is not in the past")]
     NotPast(String),
+    #[error("{0} is not to come")]
+    NotAhead(String),
     #[error("`{0}` is no length of time: it must be longer than zero")]
     NotPositive(String),
     #[error("{0} is in the past")]
@@ -171,6 +175,34 @@ impl Ago {
                 let earlier = now.to_zoned(TimeZone::UTC).checked_sub(life.0);
                 Ok(earlier.map_or(Timestamp::MIN, |earlier| earlier.timestamp()))
             }
+        }
+    }
+}
+
+/// A time to come: so far ahead, or at a date (its end, UTC) or time. It is an expiry, but never `never`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ahead(Expiry);
+
+impl Ahead {
+    /// # Errors
+    /// [`BadSpan`] for what cannot be read, is zero or negative.
+    pub fn parse(text: &str) -> Result<Ahead, BadSpan> {
+        match Expiry::parse(text) {
+            Ok(Expiry::Never) | Err(BadSpan::Unreadable(_)) => Err(BadSpan::UnreadableAhead(text.to_owned())),
+            Err(BadSpan::TooFar) => Ok(Ahead(Expiry::At(Timestamp::MAX))),
+            expiry => expiry.map(Ahead),
+        }
+    }
+
+    /// The moment it means at `now`. What lies after all times is the last of them.
+    ///
+    /// # Errors
+    /// [`BadSpan::NotAhead`] for a time that is past, by which no token can end that still works.
+    pub fn resolve(self, now: Timestamp) -> Result<Timestamp, BadSpan> {
+        match self.0.resolve(now) {
+            Ok(end) => Ok(end.unwrap_or(Timestamp::MAX)),
+            Err(BadSpan::Past(time)) => Err(BadSpan::NotAhead(time)),
+            Err(_) => Ok(Timestamp::MAX),
         }
     }
 }
@@ -287,6 +319,29 @@ mod tests {
         assert!(matches!(Ago::parse("2026-11-22").unwrap().resolve(now()), Err(BadSpan::NotPast(_))));
         for bad in ["", "never", "0d", "-3d", "yesterday"] {
             assert!(Ago::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_is_to_come_is_so_far_ahead_or_the_end_of_a_day() {
+        for (said, meant) in [
+            ("14d", "2026-12-05T12:00:00Z"),
+            ("3mo", "2027-02-21T12:00:00Z"),
+            ("2026-11-21", "2026-11-21T23:59:59.999Z"),
+            ("2026-11-21T14:00:00+01:00", "2026-11-21T13:00:00Z"),
+        ] {
+            assert_eq!(Ahead::parse(said).unwrap().resolve(now()).unwrap().to_string(), meant, "{said}");
+        }
+        for far in ["9000y", "99999999d", "9999-12-31", "10000-01-01"] {
+            let end = Ahead::parse(far).unwrap().resolve(now()).unwrap();
+            assert_eq!(end.as_millisecond(), Timestamp::MAX.as_millisecond(), "{far}");
+        }
+        for past in ["2026-11-20", "2026-11-21T12:00:00Z", "1ns"] {
+            assert!(matches!(Ahead::parse(past).unwrap().resolve(now()), Err(BadSpan::NotAhead(_))), "{past}");
+        }
+        for bad in ["", "never", "0d", "-3d", "tomorrow"] {
+            let error = Ahead::parse(bad).unwrap_err();
+            assert!(!error.to_string().contains("or never"), "{bad}");
         }
     }
 

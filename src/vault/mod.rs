@@ -25,7 +25,8 @@ use crate::crypto::{chain, digest, key};
 use crate::store::{self, Access, Founding, Key, Keys, Location, Page, Settings, Store, Wiped};
 use crate::token::event::{Action, Event};
 use crate::token::name::{self, Name};
-use crate::token::query::{Cursor, Query};
+use crate::token::order::{Cursor, Order};
+use crate::token::query::Query;
 use crate::token::record::Token;
 use crate::token::secret::{Digest, Id, Secret};
 
@@ -143,9 +144,9 @@ impl Vault {
         }
     }
 
-    /// One page of a list, newest first. No lock is held when it returns.
-    pub fn page(&mut self, query: &Query, after: Option<Cursor>, most: usize) -> Result<Page, Error> {
-        Ok(self.store.page(query, after, most)?)
+    /// One page of a list. No lock is held when it returns.
+    pub fn page(&mut self, query: &Query, order: &Order, after: Option<&Cursor>, most: usize) -> Result<Page, Error> {
+        Ok(self.store.page(query, order, after, most)?)
     }
 
     /// All tokens that match, newest first.
@@ -153,7 +154,7 @@ impl Vault {
         let mut tokens = Vec::new();
         let mut after = None;
         loop {
-            let page = self.page(query, after, 1000)?;
+            let page = self.page(query, &Order::default(), after.as_ref(), 1000)?;
             tokens.extend(page.tokens);
             after = page.next;
             if after.is_none() {

@@ -1,6 +1,7 @@
 //! A vault in one SQLite file. Which files are vaults stands in `format`, how one is found and founded in `file`,
-//! how it is opened in `connection` and `quiet`, how rows become records in `rows`, `events` and `settings`, how nothing
-//! of the deleted is left in `residue`, what SQLite's errors mean in `fault`.
+//! how it is opened in `connection` and `quiet`, how rows become records in `rows`, `events` and `settings`, what is
+//! asked of them in `select` and in which order in `list`, how nothing of the deleted is left in `residue`, what
+//! SQLite's errors mean in `fault`.
 
 mod change;
 mod connection;
@@ -8,9 +9,11 @@ mod events;
 mod fault;
 mod file;
 mod format;
+mod list;
 mod quiet;
 mod residue;
 mod rows;
+mod select;
 mod settings;
 
 use std::path::Path;
@@ -24,7 +27,8 @@ use self::residue::Traces;
 use super::{Access, Change, Durable, Error, Found, KeptSecret, Key, Page, Settings, Store, Wiped};
 use crate::token::event::{Entry, Head};
 use crate::token::name::Name;
-use crate::token::query::{Cursor, Query};
+use crate::token::order::{Cursor, Order};
+use crate::token::query::Query;
 use crate::token::record::Token;
 use crate::token::secret::{Digest, Id};
 
@@ -81,8 +85,8 @@ impl Store for Sqlite {
         })
     }
 
-    fn page(&mut self, query: &Query, after: Option<Cursor>, most: usize) -> Result<Page, Error> {
-        self.db.read(|db| rows::page(db, query, after, most))
+    fn page(&mut self, query: &Query, order: &Order, after: Option<&Cursor>, most: usize) -> Result<Page, Error> {
+        self.db.read(|db| list::page(db, query, order, after, most))
     }
 
     fn names(&mut self, after: &str, most: usize) -> Result<Vec<(Name, Id)>, Error> {

@@ -4,10 +4,9 @@ use jiff::Timestamp;
 use rusqlite::{Connection as Db, Row, Rows, params};
 
 use super::fault::{Fault, one};
-use crate::store::{Found, KeptSecret, Key, Page};
+use crate::store::{Found, KeptSecret, Key};
 use crate::token::label::Labels;
 use crate::token::name::Name;
-use crate::token::query::{Cursor, Query};
 use crate::token::record::{SecretInfo, Token, Type};
 use crate::token::scope::{Grant, Scopes};
 use crate::token::secret::{Digest, Id};
@@ -30,7 +29,7 @@ macro_rules! working {
         )
     };
 }
-pub(super) use working;
+pub(super) use {columns, working};
 
 pub(super) fn found(db: &Db, digest: &Digest) -> Result<Option<Found>, Fault> {
     let mut statement = db.prepare_cached(concat!(
@@ -72,69 +71,16 @@ pub(super) fn token(db: &Db, key: Key<'_>) -> Result<Option<Token>, Fault> {
         }
     };
     let mut statement = db.prepare_cached(sql)?;
-    let mut tokens = Vec::new();
-    gather(&mut statement.query([value])?, &Query::default(), &mut tokens, 1)?;
-    Ok(tokens.pop().map(|(_, token)| token))
+    let mut found = None;
+    gather(&mut statement.query([value])?, |_, token| found.replace(token).is_none())?;
+    Ok(found)
 }
 
-/// The statement for a page: all tokens, or those of the owner in `?4`.
-macro_rules! page {
-    ($owner:literal) => {
-        concat!(
-            "SELECT ",
-            columns!(),
-            " FROM token t CROSS JOIN secret s ON s.token_seq = t.seq
-             WHERE ",
-            $owner,
-            "(t.created_at, t.seq) < (?1, ?2) AND (?3 IS NULL OR (",
-            working!("?3"),
-            ")) ORDER BY t.created_at DESC, t.seq DESC"
-        )
-    };
-}
-
-/// Newest first. There is no `LIMIT`: with the join flat, an index gives the order and nothing has to be sorted, and
-/// the reading ends where the page does.
-pub(super) fn page(db: &Db, query: &Query, after: Option<Cursor>, most: usize) -> Result<Page, Fault> {
-    let after = after.unwrap_or(Cursor { created_at: i64::MAX, seq: i64::MAX });
-    let working_at = query.working_at.map(Timestamp::as_millisecond);
-    let mut tokens = Vec::with_capacity(most.min(1024));
-    match &query.filter.owner {
-        None => gather(
-            &mut db.prepare_cached(page!(""))?.query(params![after.created_at, after.seq, working_at])?,
-            query,
-            &mut tokens,
-            most,
-        )?,
-        Some(owner) => gather(
-            &mut db.prepare_cached(page!("t.owner = ?4 AND "))?.query(params![
-                after.created_at,
-                after.seq,
-                working_at,
-                owner
-            ])?,
-            query,
-            &mut tokens,
-            most,
-        )?,
-    }
-    let next = match tokens.last() {
-        Some((seq, token)) if tokens.len() == most => {
-            Some(Cursor { created_at: token.created_at.as_millisecond(), seq: *seq })
-        }
-        _ => None,
-    };
-    Ok(Page { tokens: tokens.into_iter().map(|(_, token)| token).collect(), next })
-}
-
-/// Rows of one token stand together: one for each of its secrets. Ends after `most` tokens that match.
-fn gather(rows: &mut Rows<'_>, query: &Query, tokens: &mut Vec<(i64, Token)>, most: usize) -> Result<(), Fault> {
+/// Rows of one token stand together: one for each of its secrets. Ends when `enough` says so of a token that is whole.
+pub(super) fn gather(rows: &mut Rows<'_>, mut enough: impl FnMut(i64, Token) -> bool) -> Result<(), Fault> {
     let mut whole = |(seq, mut token): (i64, Token)| {
         in_order(&mut token.secrets);
-        if query.matches(&token) {
-            tokens.push((seq, token));
-        }
-        tokens.len() == most
+        enough(seq, token)
     };
     let mut begun: Option<(i64, Token)> = None;
     while let Some(row) = rows.next()? {

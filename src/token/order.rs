@@ -1,0 +1,117 @@
+//! In which order tokens are listed, how many of them, and where the next page of that begins.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::record::{Status, Token, Type};
+
+/// What a list is ordered by. Where that is the same, the newest comes first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum By {
+    /// Newest first.
+    #[default]
+    Created,
+    /// From a to z, as Unicode numbers its characters.
+    Name,
+    /// Likewise.
+    Owner,
+    /// From a to z: admin, client, session.
+    Type,
+    /// What works first: active, used-up, expired, revoked.
+    Status,
+    /// Soonest first; what never expires comes last.
+    Expires,
+    /// Latest first; what was never used comes last.
+    LastUsed,
+}
+
+impl By {
+    pub const ALL: [By; 7] = [By::Created, By::Name, By::Owner, By::Type, By::Status, By::Expires, By::LastUsed];
+
+    pub fn word(self) -> &'static str {
+        match self {
+            By::Created => "created",
+            By::Name => "name",
+            By::Owner => "owner",
+            By::Type => "type",
+            By::Status => "status",
+            By::Expires => "expires",
+            By::LastUsed => "last-used",
+        }
+    }
+
+    pub fn parse(word: &str) -> Option<By> {
+        By::ALL.into_iter().find(|by| by.word() == word)
+    }
+}
+
+/// An order; `default()` is newest first, without end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Order {
+    pub by: By,
+    /// From the last to the first.
+    pub reverse: bool,
+    /// So many at most, the first of the order; `None`: all.
+    pub limit: Option<usize>,
+    /// When a status is judged.
+    pub at: Timestamp,
+}
+
+/// A token's place in an order that no index of the store has. The lesser one comes first.
+pub type Place = [i64; 3];
+
+impl Order {
+    /// `seq` is the store's own number, which orders what was created in the same millisecond.
+    pub fn place(&self, token: &Token, seq: i64) -> Place {
+        // `!n` orders numbers the other way round.
+        let place = [self.rank(token), !token.created_at.as_millisecond(), !seq];
+        if self.reverse { place.map(|n| !n) } else { place }
+    }
+
+    /// The number of the token that has this place.
+    pub fn seq(&self, place: Place) -> i64 {
+        if self.reverse { place[2] } else { !place[2] }
+    }
+
+    fn rank(&self, token: &Token) -> i64 {
+        match self.by {
+            By::Created | By::Name | By::Owner => 0,
+            By::Type => match token.kind {
+                Type::Admin => 0,
+                Type::Client => 1,
+                Type::Session => 2,
+            },
+            By::Status => match token.status(self.at) {
+                Status::Active => 0,
+                Status::UsedUp => 1,
+                Status::Expired => 2,
+                Status::Revoked => 3,
+            },
+            By::Expires => token.expires_at.map_or(i64::MAX, Timestamp::as_millisecond),
+            By::LastUsed => token.last_used_at().map_or(i64::MAX, |at| !at.as_millisecond()),
+        }
+    }
+}
+
+/// Where the next page begins. It stays good while tokens come and go, because it names a place and not a count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    pub then: Then,
+    /// How many may still come; `None`: all.
+    pub left: Option<usize>,
+}
+
+/// What comes next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Then {
+    /// Everything after what was created at this millisecond and has this number.
+    Created { at: i64, seq: i64 },
+    /// Everything after this name.
+    Name(String),
+    /// Everything of this owner after that time and number, and then the next owner.
+    Owner { owner: String, at: i64, seq: i64 },
+    /// Tokens that were found out already, by their numbers, from the one at `told`; and everything after the place,
+    /// if it is there.
+    Ranked { known: Arc<[i64]>, told: usize, after: Option<Place> },
+}
