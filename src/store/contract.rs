@@ -6,7 +6,7 @@ use super::{Access, Durable, Error, Founding, KeptSecret, Key, Keys, Location, S
 use crate::token::event::{Action, Entry, Event, Head, Link};
 use crate::token::label::Labels;
 use crate::token::name::Name;
-use crate::token::order::{Cursor, Order};
+use crate::token::order::{By, Cursor, Order};
 use crate::token::query::{Filter, Query};
 use crate::token::record::{SecretInfo, Token, Type};
 use crate::token::scope::Grant;
@@ -133,6 +133,72 @@ fn pages_are_newest_first_and_miss_and_repeat_nothing() {
         }
         let gone = store.page(&Query::working(at(1000)), &Order::default(), None, 10).unwrap();
         assert!(gone.tokens.is_empty() && gone.next.is_none());
+    });
+}
+
+#[test]
+fn a_list_goes_on_where_it_was_while_tokens_come_and_go() {
+    for by in By::ALL {
+        for reverse in [false, true] {
+            with_sqlite(|store| {
+                for n in 1..=6 {
+                    insert(store, n, i64::from(n)).unwrap();
+                }
+                let order = Order { by, reverse, at: at(0), ..Order::default() };
+                let numbers = |tokens: &[Token]| -> Vec<u8> {
+                    tokens.iter().map(|token| token.name.as_str()[6..].parse().unwrap()).collect()
+                };
+                let first = store.page(&Query::default(), &order, None, 2).unwrap();
+                let told = numbers(&first.tokens);
+                // Of the four to come, one goes, one changes its owner and its end, and two stay.
+                let mut rest: Vec<u8> = (1..=6).filter(|n| !told.contains(n)).collect();
+                let mut change = store.begin(Durable::Power).unwrap();
+                change.remove(&token(rest.remove(0), 0).id).unwrap();
+                let other = rest.remove(0);
+                let changed = token(other, i64::from(other));
+                change.update(&Token { owner: "zoe".into(), expires_at: None, ..changed }).unwrap();
+                change.insert(&token(7, 7), &secret(7)).unwrap();
+                // The one that was told last goes too: its place stays.
+                change.remove(&token(told[1], 0).id).unwrap();
+                change.commit().unwrap();
+                let (mut seen, mut after) = (told, first.next);
+                while let Some(cursor) = after {
+                    let page = store.page(&Query::default(), &order, Some(&cursor), 2).unwrap();
+                    seen.extend(numbers(&page.tokens));
+                    after = page.next;
+                }
+                let mut once = seen.clone();
+                once.sort_unstable();
+                once.dedup();
+                assert_eq!(once.len(), seen.len(), "{by:?}, {reverse}: {seen:?}");
+                assert!(rest.iter().all(|n| seen.contains(n)), "{by:?}, {reverse}: {seen:?}");
+            });
+        }
+    }
+}
+
+#[test]
+fn a_limit_counts_over_all_pages() {
+    with_sqlite(|store| {
+        for n in 1..=9 {
+            insert(store, n, 0).unwrap();
+        }
+        for by in By::ALL {
+            for limit in 1..=10 {
+                let order = Order { by, limit: Some(limit), ..Order::default() };
+                let (mut sizes, mut after) = (Vec::new(), None::<Cursor>);
+                loop {
+                    let page = store.page(&Query::default(), &order, after.as_ref(), 4).unwrap();
+                    sizes.push(page.tokens.len());
+                    after = page.next;
+                    if after.is_none() {
+                        break;
+                    }
+                }
+                assert_eq!(sizes.iter().sum::<usize>(), limit.min(9), "{by:?} {limit}");
+                assert!(limit > 9 || sizes.len() == limit.div_ceil(4), "{by:?} {limit}: none is empty, {sizes:?}");
+            }
+        }
     });
 }
 

@@ -162,7 +162,7 @@ fn names_and_filters_do_not_mix() {
     let home = Home::with(&["web"]);
     home.jeton(["create", "old", "--expires", "1h"]).run().exits(Exit::Done);
     home.pass(SignedDuration::from_hours(2));
-    for filter in [&["--expired"][..], &["--unused", "1h"], &["--older-than", "1h"], &["--owner", "alice"]] {
+    for filter in [&["--expired"][..], &["--unused", "1h"], &["--created-before", "1h"], &["--owner", "alice"]] {
         home.jeton(["delete", "web", "--yes"].iter().chain(filter)).run().exits(Exit::Usage);
     }
     home.jeton(["list", "-q", "--all"]).run().prints("old\nweb\n");

@@ -175,6 +175,9 @@ fn commands_and_rules_complete() {
     assert_eq!(complete(&home, &["help", "po"]), ["policy"]);
     assert_eq!(complete(&home, &["policy", "set", "max"]), ["max-tokens-per-owner", "max-expiry"]);
     assert_eq!(complete(&home, &["policy", "unset", "rec"]), ["recoverable"]);
+    assert_eq!(complete(&home, &["list", "--sort", "la"]), ["last-used"]);
+    assert_eq!(complete(&home, &["list", "--columns", "name,des"]), ["name,description"]);
+    assert_eq!(complete(&home, &["delete", "--status", "ex"]), ["expired"]);
     assert_eq!(complete(&home, &["policy", "scopes", "rem"]), ["remove"]);
 }
 

@@ -22,6 +22,7 @@ mod list;
 mod log;
 mod policy;
 mod prompts;
+mod questions;
 mod revoke;
 mod rotate;
 mod run;

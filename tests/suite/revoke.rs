@@ -172,10 +172,10 @@ fn each_filter_takes_what_it_says() {
         (&["--owner", "bob", "--type", "client"], &["of-bob"]),
         (&["--owner", "nobody"], &[]),
         (&["--expired"], &["short"]),
-        (&["--older-than", "10d"], &["aged", "short"]),
-        (&["--older-than", "2026-11-22"], &["aged", "short"]),
-        (&["--older-than", "10d", "--expired"], &["short"]),
-        (&["--older-than", "90d"], &[]),
+        (&["--created-before", "10d"], &["aged", "short"]),
+        (&["--created-before", "2026-11-22"], &["aged", "short"]),
+        (&["--created-before", "10d", "--expired"], &["short"]),
+        (&["--created-before", "90d"], &[]),
     ] {
         let home = Home::with(&["aged"]);
         made(&home, &["short", "--expires", "1h"]);
@@ -242,7 +242,7 @@ fn age_counts_from_the_creation_of_the_token_whatever_became_of_its_secret() {
     let home = Home::with(&["web"]);
     home.pass(100 * DAY);
     home.jeton(["rotate", "web"]).run().exits(Exit::Done);
-    home.jeton(["revoke", "--older-than", "90d"]).run().exits(Exit::Done).says("revoked web (");
+    home.jeton(["revoke", "--created-before", "90d"]).run().exits(Exit::Done).says("revoked web (");
 }
 
 #[test]
@@ -256,11 +256,11 @@ fn names_filters_and_secrets_do_not_mix() {
         &["web", "--env", "SECRET"],
         &["web", "--file", "-"],
         &["--type", "client", "--env", "SECRET"],
-        &["--older-than", "1d", "--file", "-"],
+        &["--created-before", "1d", "--file", "-"],
         &["--env", "SECRET", "--file", "-"],
         &["--unused", "never"],
         &["--unused", "0d"],
-        &["--older-than", "soon"],
+        &["--created-before", "soon"],
         &["--type", "clown"],
         &["--scope", "a.*"],
     ] {

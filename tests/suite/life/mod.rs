@@ -187,7 +187,7 @@ fn wanted_flags(wanted: &Wanted) -> Vec<String> {
 fn chosen_flags(chosen: &Chosen) -> Vec<String> {
     let mut flags = with(wanted_flags(&chosen.wanted), chosen.expired, "--expired");
     flags.extend(chosen.unused.map(|span| format!("--unused={span}ms")));
-    flags.extend(chosen.older.map(|span| format!("--older-than={span}ms")));
+    flags.extend(chosen.older.map(|span| format!("--created-before={span}ms")));
     flags
 }
 
