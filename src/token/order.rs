@@ -4,8 +4,6 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::record::{Status, Token, Type};
-
 /// What a list is ordered by. Where that is the same, the newest comes first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum By {
@@ -58,39 +56,20 @@ pub struct Order {
     pub at: Timestamp,
 }
 
-/// A token's place in an order that no index of the store has. The lesser one comes first.
+/// A token's place in an order that no index of the store has: its rank, when it was created, and the store's own
+/// number, turned so that the lesser place comes first.
 pub type Place = [i64; 3];
 
 impl Order {
-    /// `seq` is the store's own number, which orders what was created in the same millisecond.
-    pub fn place(&self, token: &Token, seq: i64) -> Place {
+    pub fn place(&self, rank: i64, created_at: i64, seq: i64) -> Place {
         // `!n` orders numbers the other way round.
-        let place = [self.rank(token), !token.created_at.as_millisecond(), !seq];
+        let place = [rank, !created_at, !seq];
         if self.reverse { place.map(|n| !n) } else { place }
     }
 
     /// The number of the token that has this place.
     pub fn seq(&self, place: Place) -> i64 {
         if self.reverse { place[2] } else { !place[2] }
-    }
-
-    fn rank(&self, token: &Token) -> i64 {
-        match self.by {
-            By::Created | By::Name | By::Owner => 0,
-            By::Type => match token.kind {
-                Type::Admin => 0,
-                Type::Client => 1,
-                Type::Session => 2,
-            },
-            By::Status => match token.status(self.at) {
-                Status::Active => 0,
-                Status::UsedUp => 1,
-                Status::Expired => 2,
-                Status::Revoked => 3,
-            },
-            By::Expires => token.expires_at.map_or(i64::MAX, Timestamp::as_millisecond),
-            By::LastUsed => token.last_used_at().map_or(i64::MAX, |at| !at.as_millisecond()),
-        }
     }
 }
 
