@@ -452,6 +452,10 @@ set edit:completion:arg-completer[jeton] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
             cand init 'Make an empty vault'
+            cand info 'Tell what is in the vault and how it is kept'
+            cand passphrase 'Change the passphrase, give one to a show-once vault, or take it away'
+            cand backup 'Write a copy of the vault to a new file'
+            cand compact 'Rebuild the vault''s file without the room that deletions have left in it'
         }
         &'jeton;vault;init'= {
             cand --vault 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]'
@@ -460,6 +464,42 @@ set edit:completion:arg-completer[jeton] = {|@words|
             cand --json 'Write JSON to stdout, and errors as JSON to stderr'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+        }
+        &'jeton;vault;info'= {
+            cand --vault 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]'
+            cand --passphrase-file 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]'
+            cand --color 'When to use colour'
+            cand --json 'Write JSON to stdout, and errors as JSON to stderr'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'jeton;vault;passphrase'= {
+            cand --new-passphrase-file 'Read the new passphrase from a file instead of asking; `-` is stdin'
+            cand --vault 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]'
+            cand --passphrase-file 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]'
+            cand --color 'When to use colour'
+            cand --remove 'Take the passphrase away, and drop every sealed copy for good; the tokens stay valid. It needs no passphrase'
+            cand -y 'With --remove: do not ask'
+            cand --yes 'With --remove: do not ask'
+            cand --json 'Write JSON to stdout, and errors as JSON to stderr'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'jeton;vault;backup'= {
+            cand --vault 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]'
+            cand --passphrase-file 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]'
+            cand --color 'When to use colour'
+            cand --json 'Write JSON to stdout, and errors as JSON to stderr'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'jeton;vault;compact'= {
+            cand --vault 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]'
+            cand --passphrase-file 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]'
+            cand --color 'When to use colour'
+            cand --json 'Write JSON to stdout, and errors as JSON to stderr'
+            cand -h 'Print help'
+            cand --help 'Print help'
         }
         &'jeton;completions'= {
             cand --vault 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]'

@@ -1,5 +1,7 @@
 //! The care of the vault and of jeton itself: policy, vault, completions, help.
 
+use std::path::PathBuf;
+
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
@@ -17,6 +19,10 @@ pub struct Vault {
 #[derive(Debug, Subcommand)]
 pub enum VaultVerb {
     Init(Init),
+    Info(Info),
+    Passphrase(Passphrase),
+    Backup(Backup),
+    Compact(Compact),
 }
 
 /// Make an empty vault
@@ -24,6 +30,55 @@ pub enum VaultVerb {
 /// With a passphrase, secrets can be copied again; without one the vault shows every secret only once.
 #[derive(Debug, Args)]
 pub struct Init {
+    #[command(flatten)]
+    pub format: Format,
+}
+
+/// Tell what is in the vault and how it is kept
+///
+/// Its place, id and size, its tokens by their status, secrets, sealed copies and events, and how its key is wrapped. It
+/// needs no passphrase.
+#[derive(Debug, Args)]
+pub struct Info {
+    #[command(flatten)]
+    pub format: Format,
+}
+
+/// Change the passphrase, give one to a show-once vault, or take it away
+///
+/// The tokens stay as they are, and so do the sealed copies: only the key that opens them is wrapped anew. A backup from
+/// before still opens with the old passphrase.
+#[derive(Debug, Args)]
+pub struct Passphrase {
+    /// Read the new passphrase from a file instead of asking; `-` is stdin
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
+    pub new_passphrase_file: Option<PathBuf>,
+    /// Take the passphrase away, and drop every sealed copy for good; the tokens stay valid. It needs no passphrase
+    #[arg(long, conflicts_with = "new_passphrase_file")]
+    pub remove: bool,
+    /// With --remove: do not ask
+    #[arg(long, short, requires = "remove")]
+    pub yes: bool,
+    #[command(flatten)]
+    pub format: Format,
+}
+
+/// Write a copy of the vault to a new file
+///
+/// It is consistent however many others write meanwhile, and verified before it is done. It is a vault itself: `jeton
+/// --vault FILE list` reads it, and it opens with the passphrase of today. It needs no passphrase.
+#[derive(Debug, Args)]
+pub struct Backup {
+    /// Where to; never a file that is there
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub format: Format,
+}
+
+/// Rebuild the vault's file without the room that deletions have left in it
+#[derive(Debug, Args)]
+pub struct Compact {
     #[command(flatten)]
     pub format: Format,
 }

@@ -22,7 +22,10 @@ pub use end::{Delete, Logout, Revoke};
 pub use filter::{Selection, Wanted};
 pub use find::{List, Log, Show, Verify};
 pub use issue::{Clearing, Copy, Create, Delay, Delivery, Login, Rules};
-pub use keep::{Completions, Help, Init, Policy, PolicyVerb, Scopes, ScopesVerb, Set, Shell, Unset, Vault, VaultVerb};
+pub use keep::{
+    Backup, Compact, Completions, Help, Info, Init, Passphrase, Policy, PolicyVerb, Scopes, ScopesVerb, Set, Shell,
+    Unset, Vault, VaultVerb,
+};
 pub use run::{Lock, Run, Status, Unlock};
 
 use crate::token::record::{MOST_USES, Type};

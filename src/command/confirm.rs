@@ -28,3 +28,16 @@ pub(super) fn asked(yes: bool, tokens: &[Token], verb: Verb, place: &Place<'_>, 
     out.about_to(verb, tokens);
     if place.host.ask_yes(&verb.question(one))? { Ok(()) } else { Err(Error::NotConfirmed { done: verb.done() }) }
 }
+
+/// Goes on only if somebody who is there agrees that the passphrase goes, and these copies with it.
+///
+/// # Errors
+/// As [`asked`].
+pub(super) fn removal(copies: u64, place: &Place<'_>, out: &mut Report) -> Result<(), Error> {
+    if !somebody_there(place.host) {
+        let copies = if copies == 1 { "1 sealed copy".to_owned() } else { format!("{copies} sealed copies") };
+        return Err(Error::ConfirmationNeeded { what: format!("the passphrase and {copies} are to be removed") });
+    }
+    out.about_to_remove_the_passphrase(copies);
+    if place.host.ask_yes("Remove it? [y/N] ")? { Ok(()) } else { Err(Error::NotConfirmed { done: "removed" }) }
+}

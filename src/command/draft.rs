@@ -47,6 +47,10 @@ impl Draft {
         Ok((draft, file))
     }
 
+    pub(super) fn path(&self) -> &Path {
+        &self.draft
+    }
+
     /// Gives the file its name. Unlike a rename, a link never overwrites.
     pub(super) fn place(self) -> Result<(), Error> {
         let placed = fs::hard_link(&self.draft, &self.place);

@@ -153,12 +153,14 @@ impl Place<'_> {
 
     /// A passphrase that was given: by file, or by environment. Set but empty is not given.
     fn given_passphrase(&self) -> Result<Option<Zeroizing<String>>, Error> {
-        let set = |name| self.host.var(name).filter(|value| !value.is_empty());
-        let file = self.global.passphrase_file.clone().or_else(|| set(PASSPHRASE_FILE).map(PathBuf::from));
-        if let Some(file) = file {
-            return self.read_passphrase(&file).map(Some);
+        if let Some(file) = self.passphrase_file() {
+            return match self.read_passphrase(&file)? {
+                passphrase if passphrase.is_empty() => Err(no_passphrase(&file, "it is empty")),
+                passphrase => Ok(Some(passphrase)),
+            };
         }
-        match set(PASSPHRASE).map(std::ffi::OsString::into_string) {
+        let given = self.host.var(PASSPHRASE).filter(|value| !value.is_empty());
+        match given.map(std::ffi::OsString::into_string) {
             None => Ok(None),
             Some(Ok(passphrase)) => Ok(Some(Zeroizing::new(passphrase))),
             Some(Err(_)) => Err(Error::Input {
@@ -169,19 +171,20 @@ impl Place<'_> {
         }
     }
 
+    /// The file that a passphrase is to be read from, if one was named.
+    fn passphrase_file(&self) -> Option<PathBuf> {
+        let variable = || self.host.var(PASSPHRASE_FILE).filter(|value| !value.is_empty());
+        self.global.passphrase_file.clone().or_else(|| variable().map(PathBuf::from))
+    }
+
     /// The one line of a file, or of stdin for `-`; an empty one is no passphrase.
     fn read_passphrase(&self, path: &Path) -> Result<Zeroizing<String>, Error> {
-        let failed = |why: &str| Error::Input {
-            what: format!("the passphrase file {}", path.display()),
-            why: why.to_owned(),
-            hint: "name a file that holds the passphrase on its one line",
-        };
+        let failed = |why: &str| no_passphrase(path, why);
         let mut bytes = Zeroizing::new(Vec::with_capacity(4096));
         let read = self.input(path).and_then(|stream| stream.take(MOST_READ).read_to_end(&mut bytes));
         read.map_err(|error| failed(&error.to_string()))?;
         match std::str::from_utf8(trim_newline(&bytes)) {
             Err(_) => Err(failed("it is not UTF-8")),
-            Ok("") => Err(failed("it is empty")),
             Ok(text) if text.contains('\n') => Err(failed("it has more than one line")),
             Ok(text) => Ok(Zeroizing::new(text.to_owned())),
         }
@@ -193,6 +196,15 @@ impl Place<'_> {
             return Err(Error::PassphraseNeeded);
         }
         Ok(self.host.ask_hidden("Passphrase: ")?)
+    }
+}
+
+/// A passphrase file that holds none.
+fn no_passphrase(path: &Path, why: &str) -> Error {
+    Error::Input {
+        what: format!("the passphrase file {}", path.display()),
+        why: why.to_owned(),
+        hint: "name a file that holds the passphrase on its one line",
     }
 }
 

@@ -97,6 +97,13 @@ fn in_two_sentences(error: &clap::Error, words: &[OsString]) -> Error {
             hint: "give the secret on stdin, or with `--env VAR` or `--file PATH`; see `jeton verify --help`".into(),
         };
     }
+    // Nor is what may be a passphrase.
+    if ["vault", "passphrase"].iter().all(|verb| words.iter().any(|word| word == verb)) && !repeats_nothing {
+        return Error::Grammar {
+            message: "`vault passphrase` does not take one of these arguments".into(),
+            hint: "the new passphrase is asked for, or read with `--new-passphrase-file PATH`; see `jeton vault passphrase --help`".into(),
+        };
+    }
     let mut paragraphs = text.split("\n\n");
     let what = paragraphs.next().unwrap_or_default().trim_start_matches("error: ");
     let message = what.split_whitespace().collect::<Vec<_>>().join(" ");

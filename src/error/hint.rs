@@ -45,7 +45,14 @@ impl Error {
                  or unlock the vault for a while with `jeton unlock`"
                     .into()
             }
-            Error::PassphrasesDiffer => "run the command again".into(),
+            Error::NewPassphraseNeeded => {
+                "name a file that holds it with `--new-passphrase-file PATH`; `jeton vault passphrase --remove` takes it away"
+                    .into()
+            }
+            Error::EmptyPassphrase => {
+                "`jeton vault passphrase --remove` takes the passphrase away, with every sealed copy".into()
+            }
+            Error::PassphrasesDiffer { .. } => "run the command again".into(),
             Error::ConfirmationNeeded { .. } => "add `--yes` if it is meant".into(),
             Error::NotConfirmed { .. } => "answer `y`, or add `--yes`".into(),
             Error::OutputExists { .. } => "choose another file; jeton never overwrites one".into(),
@@ -108,7 +115,15 @@ fn vault_hint(error: &vault::Error) -> String {
                 "it was shown once; `jeton rotate {name}` gives it a new secret, or delete it and `jeton create {name}` anew"
             )
         }
-        V::ShowOnceVault => "a vault that is made with a passphrase can show secrets again".into(),
+        V::ShowOnceVault => {
+            "`jeton vault passphrase` gives it a passphrase; secrets that are made from then on can be shown again"
+                .into()
+        }
+        V::KeysChanged => "run the command again, with the passphrase that holds now; nothing was changed".into(),
+        V::CopyUnsound { .. } => {
+            "the vault itself may be damaged: see `jeton doctor`, and keep the backups that you have; nothing was made"
+                .into()
+        }
         V::Unlock(vault::CannotUnwrap::WrongPassphrase) => "try again; nothing else can reveal a secret".into(),
         V::Unlock(vault::CannotUnwrap::NoMemory) => "64 MiB are needed for a moment; free some and try again".into(),
         V::Unlock(vault::CannotUnwrap::Excessive)
@@ -164,11 +179,14 @@ fn store_hint(error: &store::Error) -> String {
         }
         S::TwoNames(_) => "remove one of the two names; a copy is made with `cp`, while no jeton runs".into(),
         S::ForeignLog(_) => "move it away, or back to the vault that it belongs to; nothing was made".into(),
+        S::NamedLikeALog { .. } => "choose another name; nothing was made".into(),
         S::Link(_) => "name the file itself with `--vault PATH`".into(),
         S::NotAVault { .. } => "name a vault with `--vault PATH` or JETON_VAULT; this file was not touched".into(),
         S::Newer { .. } => "update jeton; the vault was not touched".into(),
         S::Damaged { .. } => "restore it from a backup; it was not changed".into(),
         S::Busy(_) => "try again in a moment".into(),
+        S::BeingRead(_) => "try again when that process has ended".into(),
+        S::Copy { .. } => "make room, or name a file in another place; nothing was made".into(),
         S::Full(_) => "make room and try again".into(),
         S::ReadOnly(_) => {
             "make the file and its directory writable for you, or name another vault with `--vault PATH`".into()

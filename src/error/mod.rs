@@ -51,8 +51,12 @@ pub enum Error {
     EmptySecret,
     #[error("the vault is locked, and nobody is there to type its passphrase")]
     PassphraseNeeded,
-    #[error("the two passphrases differ; nothing was made")]
-    PassphrasesDiffer,
+    #[error("the two passphrases differ; nothing was {done}")]
+    PassphrasesDiffer { done: &'static str },
+    #[error("a new passphrase is needed, and nobody is there to type it")]
+    NewPassphraseNeeded,
+    #[error("the new passphrase is empty; nothing was changed")]
+    EmptyPassphrase,
     #[error("nobody is there to confirm that {what}")]
     ConfirmationNeeded { what: String },
     #[error("not confirmed; nothing was {done}")]
@@ -87,8 +91,9 @@ impl Error {
             Error::Unanswered(Unanswered::NoTerminal(_)) => Exit::Failed,
             Error::Grammar { .. } | Error::SecretInArguments { .. } | Error::Input { .. } => Exit::Usage,
             Error::NothingToChange | Error::NothingChosen | Error::NotASecret | Error::EmptySecret => Exit::Usage,
+            Error::EmptyPassphrase => Exit::Usage,
             Error::TwoLines | Error::NoSecretGiven | Error::NoSuchTopic(_) | Error::NoDataDir => Exit::Usage,
-            Error::PassphraseNeeded | Error::PassphrasesDiffer => Exit::Locked,
+            Error::PassphraseNeeded | Error::NewPassphraseNeeded | Error::PassphrasesDiffer { .. } => Exit::Locked,
             Error::ConfirmationNeeded { .. } | Error::NotConfirmed { .. } => Exit::Refused,
             Error::OutputExists { .. } | Error::VaultExists(_) => Exit::Exists,
         }
@@ -135,9 +140,9 @@ fn vault_exit(error: &vault::Error) -> Exit {
         V::Name(_) | V::Expiry(_) | V::EndlessSession | V::TooManyScopes | V::PolicyValue(_) => Exit::Usage,
         V::ShowOnceVault | V::NoCopy { .. } => Exit::Refused,
         V::Policy(_) | V::Contradiction | V::OldSecretUsed { .. } => Exit::Refused,
-        V::Unlock(_) => Exit::Locked,
+        V::Unlock(_) | V::KeysChanged => Exit::Locked,
         V::CopyDamaged { .. } | V::KeysDamaged | V::LogDamaged | V::PolicyDamaged | V::NoSecret => Exit::Vault,
-        V::ChainBroken { .. } | V::NoAncestor { .. } => Exit::Vault,
+        V::ChainBroken { .. } | V::NoAncestor { .. } | V::CopyUnsound { .. } => Exit::Vault,
     }
 }
 
@@ -147,9 +152,10 @@ fn store_exit(error: &store::Error) -> Exit {
         S::Absent(_) => Exit::NotFound,
         S::NotOurs { .. } | S::Exposed { .. } | S::Unreadable { .. } | S::Link(_) | S::TwoNames(_) => Exit::Refused,
         S::Taken { .. } => Exit::Exists,
+        S::NamedLikeALog { .. } => Exit::Usage,
         S::Io { source, .. } if source.kind() == std::io::ErrorKind::PermissionDenied => Exit::Refused,
-        S::Io { .. } | S::Database { .. } => Exit::Failed,
+        S::Io { .. } | S::Database { .. } | S::Copy { .. } => Exit::Failed,
         S::NotAVault { .. } | S::ForeignLog(_) | S::Newer { .. } | S::Damaged { .. } => Exit::Vault,
-        S::Busy(_) | S::Full(_) | S::ReadOnly(_) | S::LogUnreadable(_) => Exit::Vault,
+        S::Busy(_) | S::BeingRead(_) | S::Full(_) | S::ReadOnly(_) | S::LogUnreadable(_) => Exit::Vault,
     }
 }

@@ -33,7 +33,7 @@ impl Report {
         }
         self.left_alone(left_alone);
         if traces_left {
-            self.traces_left();
+            self.traces_left("a digest or a sealed copy");
         }
         Ok(())
     }
@@ -205,13 +205,14 @@ impl Report {
             false => format!("no copy of {} was kept; nothing was changed", called(token)),
         });
         if traces_left {
-            self.traces_left();
+            self.traces_left("a digest or a sealed copy");
         }
         Ok(())
     }
 
-    fn traces_left(&mut self) {
-        self.say("a digest or a sealed copy may still be in the vault's log: another process is reading the vault,");
+    /// What could not be wiped yet.
+    pub(super) fn traces_left(&mut self, what: &str) {
+        self.say(&format!("{what} may still be in the vault's log: another process is reading the vault,"));
         self.say("or the disk is full; the next command that changes the vault removes it");
     }
 

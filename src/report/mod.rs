@@ -11,6 +11,7 @@ pub mod question;
 mod time;
 pub mod token;
 pub mod unlock;
+pub mod vault;
 mod verdict;
 
 use std::cell::{LazyCell, RefCell};

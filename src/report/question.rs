@@ -70,4 +70,24 @@ impl Report {
             Verb::Forget => self.say("nobody can copy it again; it goes on working."),
         }
     }
+
+    /// What a first passphrase is for.
+    pub fn about_to_keep_copies(&mut self) {
+        self.say(
+            "this is a show-once vault. With a passphrase it keeps sealed copies of the secrets made from then on.",
+        );
+    }
+
+    /// What goes with the passphrase.
+    pub fn about_to_remove_the_passphrase(&mut self, copies: u64) {
+        self.say(&match copies {
+            0 => "the passphrase will be removed; no sealed copy is kept.".to_owned(),
+            1 => "the passphrase will be removed, and with it 1 sealed copy, for good:".to_owned(),
+            more => format!("the passphrase will be removed, and with it {more} sealed copies, for good:"),
+        });
+        if copies > 0 {
+            self.say("nobody can copy these secrets again; the tokens go on working.");
+        }
+        self.say("secrets that are made from then on are shown only once.");
+    }
 }

@@ -44,34 +44,7 @@ struct CopyJson<'a> {
     secret: Option<&'a str>,
 }
 
-#[derive(Serialize)]
-struct VaultJson<'a> {
-    vault: &'a str,
-    recoverable: bool,
-}
-
 impl Report {
-    /// A vault was made.
-    pub fn founded(&mut self, path: &Path, keeps_copies: bool) {
-        let path = plain(&path.display().to_string());
-        self.say(&format!("made a vault at {path}"));
-        if !keeps_copies {
-            self.say("it has no passphrase: it is a show-once vault, and keeps no copies of secrets");
-        }
-    }
-
-    /// A vault was made, and that is the result.
-    pub fn vault(&mut self, path: &Path, keeps_copies: bool) -> Result<(), Error> {
-        self.founded(path, keeps_copies);
-        if self.manner.json {
-            let vault = path.display().to_string();
-            self.json(&VaultJson { vault: &vault, recoverable: keeps_copies })?;
-        } else {
-            self.say("`jeton create NAME` makes a token in it");
-        }
-        self.flush()
-    }
-
     /// The secret itself, as the result.
     pub fn secret(&mut self, token: &Token, secret: &Secret, said: Said) -> Result<(), Error> {
         if self.manner.json {
@@ -238,6 +211,11 @@ impl Report {
             let last = ended.iter().filter_map(|secret| secret.last_used_at).max();
             rows.push(("ended secrets", format!("{}, last used {}", ended.len(), self.used(last))));
         }
+        self.sheet(rows)
+    }
+
+    /// A key and its value on each line, as the result.
+    pub(super) fn sheet(&mut self, rows: Vec<(&str, String)>) -> Result<(), Error> {
         let mut table = Table::new();
         table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
         let colour = self.manner.colour_out;

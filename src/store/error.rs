@@ -19,6 +19,8 @@ pub enum Error {
     TwoNames(PathBuf),
     #[error("the log of another vault lies at {0}")]
     ForeignLog(PathBuf),
+    #[error("{path} would be taken for the log of {of} by its name")]
+    NamedLikeALog { path: PathBuf, of: PathBuf },
     #[error("{path} is not a vault: {why}")]
     NotAVault { path: PathBuf, why: &'static str },
     #[error("the vault {path} is from a newer jeton (format {version}, this one knows {known})")]
@@ -27,6 +29,10 @@ pub enum Error {
     Damaged { path: PathBuf, why: String },
     #[error("the vault {0} is busy: another process is writing to it")]
     Busy(PathBuf),
+    #[error("the vault {0} is being read by another process, so its log cannot be emptied")]
+    BeingRead(PathBuf),
+    #[error("the copy cannot be written: {why}")]
+    Copy { why: String },
     #[error("the disk is full; the vault {0} is as it was before")]
     Full(PathBuf),
     #[error("the vault {0} cannot be written")]

@@ -18,6 +18,7 @@ use crate::token::order::{Cursor, Order};
 use crate::token::query::Query;
 use crate::token::record::Token;
 use crate::token::secret::{Digest, Id};
+use crate::token::stock::{Size, Stock};
 
 pub use error::Error;
 
@@ -142,6 +143,17 @@ pub trait Store {
     /// Up to `most` events after number `after`, oldest first.
     fn events(&mut self, after: i64, most: usize) -> Result<Vec<Entry>, Error>;
     fn head(&mut self) -> Result<Option<Head>, Error>;
+    /// What there is, with the status that tokens have at `at`; all of one moment.
+    fn stock(&mut self, at: Timestamp) -> Result<Stock, Error>;
+    fn size(&self) -> Result<Size, Error>;
+    /// What is wrong with the way in which records rest; nothing, if it is sound.
+    fn faults(&mut self) -> Result<Vec<String>, Error>;
+    /// Fills an empty place with a copy of all there is at one moment, whoever writes meanwhile, and tells what that is.
+    /// When this returns, the copy survives a power cut.
+    ///
+    /// # Errors
+    /// [`Error::Copy`] if the place cannot be written.
+    fn copy_to(&mut self, place: &Location, at: Timestamp) -> Result<Stock, Error>;
 
     /// Notes uses, forward only. They need not survive a power cut.
     fn stamp(&mut self, uses: &[(Digest, Timestamp)]) -> Result<(), Error>;
@@ -154,6 +166,11 @@ pub trait Store {
     /// Makes sure that nothing deleted is left in the file or its log, if a deletion asked for it. It undoes nothing:
     /// what stands in its way makes it [`Wiped::Pending`].
     fn wipe(&mut self) -> Wiped;
+    /// Builds the file anew without the room that deletions have left in it, and empties its log.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] and [`Error::BeingRead`] if others write or read for too long.
+    fn compact(&mut self) -> Result<(), Error>;
 }
 
 /// A transaction that writes. Nobody else writes meanwhile.
@@ -161,6 +178,8 @@ pub trait Change {
     fn settings(&mut self) -> Result<Settings, Error>;
     /// `None` takes the word away.
     fn set_policy(&mut self, word: &str, value: Option<&str>) -> Result<(), Error>;
+    /// Puts keys in the place of those that are there, or none; [`Store::wipe`] then removes the traces of the old.
+    fn set_keys(&mut self, keys: Option<&Keys>) -> Result<(), Error>;
 
     fn token(&mut self, key: Key<'_>) -> Result<Option<Token>, Error>;
     fn find(&mut self, digest: &Digest) -> Result<Option<Found>, Error>;
@@ -188,6 +207,8 @@ pub trait Change {
     fn remove_secret(&mut self, digest: &Digest) -> Result<(), Error>;
     /// Drops the sealed copies of all secrets of a token; [`Store::wipe`] then removes their traces.
     fn forget(&mut self, id: &Id) -> Result<(), Error>;
+    /// The same for all tokens; gives how many copies there were.
+    fn forget_all(&mut self) -> Result<u64, Error>;
 
     fn head(&mut self) -> Result<Option<Head>, Error>;
     fn append(&mut self, seq: i64, event: &Event, link: &Link) -> Result<(), Error>;
@@ -203,6 +224,17 @@ pub trait Change {
 pub fn open(location: &Location, access: Access) -> Result<Box<dyn Store>, Error> {
     match location {
         Location::File(path) => Ok(Box::new(sqlite::Sqlite::open(path, access)?)),
+    }
+}
+
+/// Whether a vault could be put into this free place: no log of another lies beside it, and by its name it would not be
+/// taken for one itself.
+///
+/// # Errors
+/// [`Error::ForeignLog`], [`Error::NamedLikeALog`].
+pub fn must_be_apart(location: &Location) -> Result<(), Error> {
+    match location {
+        Location::File(path) => sqlite::must_be_apart(path),
     }
 }
 

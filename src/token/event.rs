@@ -21,6 +21,8 @@ pub enum Action {
     Delete,
     /// A rule of the vault was changed.
     Policy,
+    /// The vault's passphrase was changed, added or removed.
+    Passphrase,
     /// The key was left where it unlocks without a passphrase, for a while.
     Unlock,
     /// A wrong passphrase, or what a policy forbids.
@@ -28,7 +30,7 @@ pub enum Action {
 }
 
 impl Action {
-    const ALL: [Action; 11] = [
+    const ALL: [Action; 12] = [
         Action::Init,
         Action::Create,
         Action::Reveal,
@@ -38,6 +40,7 @@ impl Action {
         Action::Edit,
         Action::Delete,
         Action::Policy,
+        Action::Passphrase,
         Action::Unlock,
         Action::Refuse,
     ];
@@ -57,6 +60,7 @@ impl Action {
             Action::Edit => "edit",
             Action::Delete => "delete",
             Action::Policy => "policy",
+            Action::Passphrase => "passphrase",
             Action::Unlock => "unlock",
             Action::Refuse => "refuse",
         }

@@ -14,4 +14,5 @@ pub mod request;
 pub mod scope;
 pub mod secret;
 pub mod span;
+pub mod stock;
 pub mod verdict;

@@ -58,4 +58,8 @@ pub enum Error {
     NoSecret,
     #[error("the keys in the vault are damaged")]
     KeysDamaged,
+    #[error("another process has changed the passphrase of the vault meanwhile")]
+    KeysChanged,
+    #[error("the copy is not sound: {why}")]
+    CopyUnsound { why: String },
 }

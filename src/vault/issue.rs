@@ -27,6 +27,7 @@ pub struct Issued {
 pub struct Prepared {
     issued: Issued,
     kept: KeptSecret,
+    sealed_to: Option<Vec<u8>>,
     naming: Naming,
 }
 
@@ -72,6 +73,7 @@ impl Vault {
         let prefix = request.prefix.or(policy.prefix).unwrap_or_default();
         let (id, secret) = mint::mint(&prefix, rng);
         let kept = keep(settings, &id, &secret, !request.once && copies, rng)?;
+        let sealed_to = settings.keys.as_ref().map(|keys| keys.public.clone());
         let name = match &request.naming {
             Naming::As(name) => name.clone(),
             Naming::Next(beginning) => numbered(beginning, 1)?,
@@ -91,7 +93,7 @@ impl Vault {
             revoked_at: None,
             secrets: vec![fresh(&kept, moment.now)],
         };
-        Ok(Prepared { issued: Issued { token, secret }, kept, naming: request.naming })
+        Ok(Prepared { issued: Issued { token, secret }, kept, sealed_to, naming: request.naming })
     }
 
     /// Puts a prepared token into the vault. When this returns, it survives a power cut.
@@ -99,7 +101,7 @@ impl Vault {
     /// # Errors
     /// [`Error::Exists`] for a name in use, [`Error::Policy`] for what the vault does not allow.
     pub fn keep(&mut self, prepared: Prepared, moment: &Moment) -> Result<Issued, Error> {
-        let Prepared { mut issued, mut kept, naming } = prepared;
+        let Prepared { mut issued, mut kept, sealed_to, naming } = prepared;
         let token = &mut issued.token;
         self.change(moment, |work| {
             match &naming {
@@ -116,7 +118,7 @@ impl Vault {
                 }
             }
             let policy = policy::allow(work, None, token)?;
-            if !policy.keeps_copies() {
+            if !policy.keeps_copies() || !work.seals_to(sealed_to.as_deref())? {
                 kept.sealed = None;
                 token.secrets = vec![fresh(&kept, token.created_at)];
             }

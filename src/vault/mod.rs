@@ -3,13 +3,16 @@
 //! does: a locked vault has no method that reveals.
 //!
 //! Finding stands here, issuing in `issue`, new secrets for old tokens in `rotate`, other changes in `edit`, endings in
-//! `end`, what is allowed at all in `policy`, and what was done in `log`.
+//! `end`, what is allowed at all in `policy`, what was done in `log`; the vault's own passphrase in `passphrase`, its
+//! other care in `care`.
 
+mod care;
 mod edit;
 mod end;
 mod error;
 mod issue;
 mod log;
+mod passphrase;
 mod policy;
 mod rotate;
 mod unlocked;
@@ -22,7 +25,7 @@ use jiff::Timestamp;
 use rand::CryptoRng;
 
 use crate::crypto::{chain, digest, key};
-use crate::store::{self, Access, Founding, Key, Keys, Location, Page, Settings, Store, Wiped};
+use crate::store::{self, Access, Founding, Key, Location, Page, Settings, Store, Wiped};
 use crate::token::event::{Action, Event};
 use crate::token::name::{self, Name};
 use crate::token::order::{Cursor, Order};
@@ -81,13 +84,7 @@ impl Vault {
             None => None,
             Some(passphrase) => {
                 let (public, private) = key::generate(rng);
-                let wrapped = key::wrap(&private, &public, &vault_id, passphrase, rng)?;
-                Some(Keys {
-                    public: public.0.to_vec(),
-                    wrapped: wrapped.sealed,
-                    salt: wrapped.salt.to_vec(),
-                    cost: [wrapped.cost.memory_kib, wrapped.cost.passes, wrapped.cost.lanes],
-                })
+                Some(passphrase::wrap(&private, &public, &vault_id, passphrase, rng)?)
             }
         };
         let event = moment.event(Action::Init, None, if keys.is_some() { "" } else { "show-once" });

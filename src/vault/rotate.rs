@@ -18,6 +18,7 @@ use crate::token::span::Life;
 pub struct Rotation {
     issued: Issued,
     kept: KeptSecret,
+    sealed_to: Option<Vec<u8>>,
 }
 
 impl Rotation {
@@ -57,9 +58,10 @@ impl Vault {
         let settings = self.settings()?;
         let copies = policy::read(&settings.policy)?.keeps_copies();
         let kept = keep(settings, &token.id, &secret, token.recoverable() && copies, rng)?;
+        let sealed_to = settings.keys.as_ref().map(|keys| keys.public.clone());
         let mut token = token.clone();
         token.secrets.push(fresh(&kept, moment.now));
-        Ok(Rotation { issued: Issued { token, secret }, kept })
+        Ok(Rotation { issued: Issued { token, secret }, kept, sealed_to })
     }
 
     /// Puts a new secret into the vault; the one before it ends at once, or after the grace. Secrets that still have a
@@ -68,13 +70,13 @@ impl Vault {
     /// # Errors
     /// [`Error::Unknown`] if the token is gone.
     pub fn rotate(&mut self, rotation: Rotation, grace: Option<Life>, moment: &Moment) -> Result<Rotated, Error> {
-        let Rotation { issued: Issued { token, secret }, mut kept } = rotation;
+        let Rotation { issued: Issued { token, secret }, mut kept, sealed_to } = rotation;
         let old_ends = grace.map(|grace| grace.end(moment.now)).transpose()?;
         let (token, old) = self.change(moment, |work| {
             let token = work.again(&token)?;
             let old = work.change.digests(&token.id)?.last().copied().ok_or(Error::NoSecret)?;
-            // Somebody may have dropped the copy for good since this one was made ready, or forbidden copies.
-            let allowed = policy::in_force(work)?.keeps_copies();
+            // Somebody may have dropped the copy for good since this one was made ready, or the key, or forbidden copies.
+            let allowed = policy::in_force(work)?.keeps_copies() && work.seals_to(sealed_to.as_deref())?;
             if !allowed || !token.recoverable() {
                 kept.sealed = None;
             }

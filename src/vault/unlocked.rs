@@ -13,8 +13,8 @@ use crate::token::secret::Secret;
 
 /// A vault whose private key is in this process's memory.
 pub struct Unlocked<'v> {
-    vault: &'v mut Vault,
-    key: PrivateKey,
+    pub(super) vault: &'v mut Vault,
+    pub(super) key: PrivateKey,
 }
 
 impl Vault {

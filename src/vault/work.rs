@@ -87,6 +87,11 @@ impl Work<'_> {
         Ok(self.change.token(Key::Name(name.as_str()))?.is_some())
     }
 
+    /// Whether copies are sealed to this key: somebody may have taken the passphrase away, or given another one.
+    pub fn seals_to(&mut self, public: Option<&[u8]>) -> Result<bool, Error> {
+        Ok(self.change.settings()?.keys.as_ref().map(|keys| keys.public.as_slice()) == public)
+    }
+
     /// A token as it is now, whatever it was when it was looked up.
     pub fn again(&mut self, token: &Token) -> Result<Token, Error> {
         self.change
@@ -166,6 +171,46 @@ mod tests {
         assert_eq!(one.remove(&chosen, Some(&owned("bob")), &at(6)).unwrap(), []);
         assert!(matches!(one.revoke(&chosen, None, &at(6)), Err(Error::Unknown { .. })));
         assert!(matches!(one.remove(&chosen, None, &at(6)), Err(Error::Unknown { .. })));
+    }
+
+    #[test]
+    fn a_copy_that_is_sealed_to_a_key_that_is_gone_is_not_kept() {
+        for again in [None, Some("new")] {
+            let Two { mut one, mut other, .. } = two(None);
+            let mut rng = UnwrapErr(SysRng);
+            one.add_passphrase("old", &at(1), &mut rng).unwrap();
+            let naming = |name| Naming::As(Name::parse(name).unwrap());
+            let mut issue = |vault: &mut Vault, name| {
+                let request = Request::new(naming(name), "alice".into());
+                vault.prepare(request, &at(2), &mut rng).unwrap()
+            };
+            let prepared = issue(&mut one, "kept");
+            let kept = one.keep(prepared, &at(2)).unwrap();
+            assert!(kept.token.recoverable());
+            // Made ready before the passphrase goes, and put into the vault after it has gone.
+            let prepared = issue(&mut one, "late");
+            let rotation = one.prepare_rotation(&kept.token, &at(2), &mut UnwrapErr(SysRng)).unwrap();
+            assert_eq!(other.remove_passphrase(&at(3)).unwrap(), Some(1));
+            if let Some(again) = again {
+                other.add_passphrase(again, &at(4), &mut UnwrapErr(SysRng)).unwrap();
+            }
+            assert!(!one.keep(prepared, &at(5)).unwrap().token.recoverable());
+            assert!(!one.rotate(rotation, None, &at(5)).unwrap().issued.token.recoverable());
+            assert_eq!(one.info(at(5).now).unwrap().stock.copies, 0, "again: {again:?}");
+        }
+    }
+
+    #[test]
+    fn of_two_that_change_the_passphrase_at_once_one_is_told_to_begin_again() {
+        let Two { mut one, mut other, .. } = two(None);
+        let mut rng = UnwrapErr(SysRng);
+        one.add_passphrase("old", &at(1), &mut rng).unwrap();
+        assert!(matches!(other.add_passphrase("other", &at(1), &mut rng), Err(Error::KeysChanged)));
+        let mut late = one.unlock("old", None, &at(2)).unwrap();
+        other.unlock("old", None, &at(2)).unwrap().change_passphrase("new", &at(2), &mut rng).unwrap();
+        assert!(matches!(late.change_passphrase("late", &at(3), &mut rng), Err(Error::KeysChanged)));
+        assert!(matches!(one.unlock("old", None, &at(4)), Err(Error::Unlock(_))));
+        drop(one.unlock("new", None, &at(4)).unwrap());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 pub mod body;
 mod node;
+pub mod vault;
 
 use jiff::Timestamp;
 use jiff::fmt::temporal::DateTimePrinter;

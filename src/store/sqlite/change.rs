@@ -7,7 +7,7 @@ use super::connection::Connection;
 use super::fault::{Fault, one};
 use super::residue::{self, Traces};
 use super::{events, rows, settings};
-use crate::store::{Change, Durable, Error, Found, KeptSecret, Key, Settings};
+use crate::store::{Change, Durable, Error, Found, KeptSecret, Key, Keys, Settings};
 use crate::token::event::{Event, Head, Link};
 use crate::token::record::Token;
 use crate::token::secret::{Digest, Id};
@@ -38,10 +38,10 @@ impl<'a> Transaction<'a> {
     }
 
     /// What deletes something, and tells what is to be wiped after it.
-    fn leave(&mut self, work: impl FnOnce(&Db) -> Result<Traces, Fault>) -> Result<(), Error> {
-        let traces = self.run(work)?;
+    fn leave<T>(&mut self, work: impl FnOnce(&Db) -> Result<(T, Traces), Fault>) -> Result<T, Error> {
+        let (done, traces) = self.run(work)?;
         self.traces.merge(traces);
-        Ok(())
+        Ok(done)
     }
 }
 
@@ -62,6 +62,13 @@ impl Change for Transaction<'_> {
 
     fn set_policy(&mut self, word: &str, value: Option<&str>) -> Result<(), Error> {
         self.run(|db| settings::set_policy(db, word, value))
+    }
+
+    fn set_keys(&mut self, keys: Option<&Keys>) -> Result<(), Error> {
+        match self.run(settings::all)?.keys {
+            Some(old) => self.leave(|db| Ok(((), residue::replace_keys(db, &old, keys)?))),
+            None => self.run(|db| settings::set_keys(db, keys)),
+        }
     }
 
     fn find(&mut self, digest: &Digest) -> Result<Option<Found>, Error> {
@@ -110,7 +117,7 @@ impl Change for Transaction<'_> {
     }
 
     fn remove(&mut self, id: &Id) -> Result<(), Error> {
-        self.leave(|db| residue::remove(db, id))
+        self.leave(|db| Ok(((), residue::remove(db, id)?)))
     }
 
     fn digests(&mut self, id: &Id) -> Result<Vec<Digest>, Error> {
@@ -130,11 +137,15 @@ impl Change for Transaction<'_> {
     }
 
     fn remove_secret(&mut self, digest: &Digest) -> Result<(), Error> {
-        self.leave(|db| residue::remove_secret(db, digest))
+        self.leave(|db| Ok(((), residue::remove_secret(db, digest)?)))
     }
 
     fn forget(&mut self, id: &Id) -> Result<(), Error> {
-        self.leave(|db| residue::forget(db, id))
+        self.leave(|db| Ok(((), residue::forget(db, id)?)))
+    }
+
+    fn forget_all(&mut self) -> Result<u64, Error> {
+        self.leave(residue::forget_all)
     }
 
     fn head(&mut self) -> Result<Option<Head>, Error> {

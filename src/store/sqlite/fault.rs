@@ -21,6 +21,10 @@ pub(super) enum Fault {
     Io(std::io::Error),
     /// A change that must touch one row touched another number of them.
     NotOne(usize),
+    /// A reader needs the log.
+    BeingRead,
+    /// Another file, into which this one is copied, cannot be written.
+    Copy(String),
 }
 
 impl From<rusqlite::Error> for Fault {
@@ -61,6 +65,8 @@ impl Fault {
             Fault::Taken(what) => Error::Taken { what },
             Fault::Io(source) => Error::Io { path, source },
             Fault::NotOne(rows) => Error::Damaged { path, why: format!("a change touched {rows} rows and not one") },
+            Fault::BeingRead => Error::BeingRead(path),
+            Fault::Copy(why) => Error::Copy { why },
             Fault::Sqlite(error) => match code.map(|(code, _)| code) {
                 Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Busy(path),
                 Some(ErrorCode::DiskFull) => Error::Full(path),

@@ -3,7 +3,7 @@
 //! A vault is assembled beside its place and moved there when it is complete, under a lock on the directory. So two
 //! founders make one vault, and a crash or a full disk leaves none rather than half of one.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
@@ -19,6 +19,7 @@ use super::events;
 use super::fault::Fault;
 use super::format::{APPLICATION_ID, SCHEMA};
 use super::quiet::beside;
+use super::settings;
 use crate::store::{Error, Founding};
 
 /// The log, its index, and the log of databases without one.
@@ -99,7 +100,7 @@ fn must_be_ours(path: &Path, meta: &Metadata) -> Result<(), Error> {
 }
 
 /// The directory without links or dots; the file's own name is left as it is, so that a link there is seen.
-fn resolve(path: &Path) -> Result<PathBuf, Error> {
+pub(super) fn resolve(path: &Path) -> Result<PathBuf, Error> {
     let name = path.file_name().filter(|_| !path.as_os_str().as_bytes().ends_with(b"/"));
     let name = name.ok_or_else(|| Error::NotAVault { path: path.to_owned(), why: IS_A_DIRECTORY })?;
     match directory(path).canonicalize() {
@@ -164,6 +165,24 @@ fn clear_away(path: &Path) -> Result<(), Error> {
     Ok(())
 }
 
+/// Whether a database could lie there and be read as what it is.
+pub(in crate::store) fn must_be_apart(path: &Path) -> Result<(), Error> {
+    let path = resolve(path)?;
+    for end in BESIDE {
+        let left = beside(&path, end);
+        if look(&left)?.is_some() {
+            return Err(Error::ForeignLog(left));
+        }
+        if let Some(of) = path.as_os_str().as_bytes().strip_suffix(end.as_bytes()) {
+            let of = PathBuf::from(OsStr::from_bytes(of));
+            if look(&of)?.is_some() {
+                return Err(Error::NamedLikeALog { path, of });
+            }
+        }
+    }
+    Ok(())
+}
+
 /// The file beside the vault's place in which it is assembled; gone when this is dropped.
 struct Draft(PathBuf);
 
@@ -211,15 +230,8 @@ fn assemble(path: &Path, founding: &Founding) -> Result<(), Fault> {
         let mut set = tx.prepare("INSERT INTO setting (key, value) VALUES (?1, ?2)")?;
         set.execute(params!["vault_id", founding.settings.vault_id])?;
         set.execute(params!["generation", 0])?;
-        if let Some(keys) = &founding.settings.keys {
-            set.execute(params!["public_key", keys.public])?;
-            set.execute(params!["wrapped_key", keys.wrapped])?;
-            set.execute(params!["argon2_salt", keys.salt])?;
-            set.execute(params!["argon2_memory_kib", keys.cost[0]])?;
-            set.execute(params!["argon2_passes", keys.cost[1]])?;
-            set.execute(params!["argon2_lanes", keys.cost[2]])?;
-        }
     }
+    settings::set_keys(&tx, founding.settings.keys.as_ref())?;
     events::insert(&tx, 1, &founding.event, &founding.link)?;
     tx.commit()?;
     // Closing would move the log into the file too, but say nothing where there is no room for it.

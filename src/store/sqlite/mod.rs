@@ -1,10 +1,11 @@
 //! A vault in one SQLite file. Which files are vaults stands in `format`, how one is found and founded in `file`,
 //! how it is opened in `connection` and `quiet`, how rows become records in `rows`, `events` and `settings`, what is
-//! asked of them in `select` and in which order in `list`, how nothing of the deleted is left in `residue`, what
-//! SQLite's errors mean in `fault`.
+//! asked of them in `select` and in which order in `list`, how nothing of the deleted is left in `residue`, how a whole
+//! vault is counted in `stock` and copied in `copy`, what SQLite's errors mean in `fault`.
 
 mod change;
 mod connection;
+mod copy;
 mod events;
 mod fault;
 mod file;
@@ -15,6 +16,7 @@ mod residue;
 mod rows;
 mod select;
 mod settings;
+mod stock;
 
 use std::path::Path;
 
@@ -24,15 +26,16 @@ use rusqlite::{Connection as Db, OptionalExtension, params};
 use self::connection::{Connection, Way};
 use self::fault::Fault;
 use self::residue::Traces;
-use super::{Access, Change, Durable, Error, Found, KeptSecret, Key, Page, Settings, Store, Wiped};
+use super::{Access, Change, Durable, Error, Found, KeptSecret, Key, Location, Page, Settings, Store, Wiped};
 use crate::token::event::{Entry, Head};
 use crate::token::name::Name;
 use crate::token::order::{Cursor, Order};
 use crate::token::query::Query;
 use crate::token::record::Token;
 use crate::token::secret::{Digest, Id};
+use crate::token::stock::{Size, Stock};
 
-pub(super) use self::file::found;
+pub(super) use self::file::{found, must_be_apart};
 
 pub(super) struct Sqlite {
     db: Connection,
@@ -110,6 +113,23 @@ impl Store for Sqlite {
         self.db.read(events::head)
     }
 
+    fn stock(&mut self, at: Timestamp) -> Result<Stock, Error> {
+        self.db.read(|db| stock::take(&*db.unchecked_transaction()?, at))
+    }
+
+    fn size(&self) -> Result<Size, Error> {
+        stock::size(self.db.path())
+    }
+
+    fn faults(&mut self) -> Result<Vec<String>, Error> {
+        self.db.read(stock::faults)
+    }
+
+    fn copy_to(&mut self, place: &Location, at: Timestamp) -> Result<Stock, Error> {
+        let place = file::resolve(place.path())?;
+        self.db.read(|db| copy::copy(db, &place, at))
+    }
+
     fn stamp(&mut self, uses: &[(Digest, Timestamp)]) -> Result<(), Error> {
         self.db.write_soon(|db| uses.iter().try_for_each(|(digest, at)| stamp(db, digest, *at)))
     }
@@ -138,6 +158,10 @@ impl Store for Sqlite {
 
     fn wipe(&mut self) -> Wiped {
         residue::wipe(&mut self.db, std::mem::take(&mut self.traces))
+    }
+
+    fn compact(&mut self) -> Result<(), Error> {
+        residue::compact(&mut self.db).map_err(|fault| fault.on(self.db.path()))
     }
 }
 

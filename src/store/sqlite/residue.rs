@@ -16,7 +16,8 @@ use rusqlite::{Connection as Db, OptionalExtension, ToSql, params};
 
 use super::connection::Connection;
 use super::fault::{Fault, one};
-use crate::store::{Durable, Wiped};
+use super::settings;
+use crate::store::{Durable, Keys, Wiped};
 use crate::token::secret::{Digest, Id};
 
 const MARK: &str = "unwiped";
@@ -38,6 +39,8 @@ pub(super) struct Traces {
     mark: Option<i64>,
     /// Whether there was a mark before.
     others: bool,
+    /// Whether they are too many to be searched for.
+    many: bool,
 }
 
 impl Traces {
@@ -46,6 +49,7 @@ impl Traces {
         // A mark that follows on ours was raised from ours; any other holds what somebody else deleted meanwhile.
         let follows = self.mark.is_some_and(|mark| other.mark == Some(mark + 1));
         self.others |= other.others && !follows;
+        self.many |= other.many;
         self.mark = other.mark;
     }
 
@@ -87,6 +91,23 @@ pub(super) fn forget(db: &Db, id: &Id) -> Result<Traces, Fault> {
     Ok(traces)
 }
 
+/// Drops the sealed copies of all tokens, and marks the vault; gives how many there were.
+pub(super) fn forget_all(db: &Db) -> Result<(u64, Traces), Fault> {
+    let dropped = db.execute("UPDATE secret SET sealed = NULL WHERE sealed IS NOT NULL", [])?;
+    let mut traces = Traces { many: true, ..Traces::default() };
+    mark(db, &mut traces)?;
+    Ok((dropped as u64, traces))
+}
+
+/// Puts other keys in the place of `old`, or none, and marks the vault: the old passphrase opens what is left of them.
+pub(super) fn replace_keys(db: &Db, old: &Keys, new: Option<&Keys>) -> Result<Traces, Fault> {
+    let mut traces = Traces::default();
+    traces.add(&old.wrapped);
+    settings::set_keys(db, new)?;
+    mark(db, &mut traces)?;
+    Ok(traces)
+}
+
 /// What is to be searched for when the digests and sealed copies that a query gives are gone.
 fn traces_of(db: &Db, query: &str, key: impl ToSql) -> Result<Traces, Fault> {
     let mut traces = Traces::default();
@@ -122,31 +143,64 @@ pub(super) fn wipe(connection: &mut Connection, traces: Traces) -> Wiped {
 }
 
 fn try_to_wipe(connection: &mut Connection, traces: &Traces) -> Result<bool, Fault> {
-    let mark = "SELECT value FROM setting WHERE key = ?1";
-    let mark: Option<i64> = connection.normal()?.query_row(mark, [MARK], |row| row.get(0)).optional()?;
-    let Some(mark) = mark else { return Ok(true) };
+    let Some(mark) = marked(connection)? else { return Ok(true) };
     let ours = traces.mark.is_some();
     if !truncate_log(connection, ours)? {
         return Ok(false);
     }
     let length = std::fs::metadata(connection.path()).map_err(Fault::Io)?.len();
-    let known = ours && !traces.others && length > SMALL;
+    let known = ours && !traces.others && !traces.many && length > SMALL;
     if !known || holds(connection, traces)? {
-        let db = connection.normal()?;
-        if length <= REBUILT_IN_MEMORY {
-            db.pragma_update(None, "temp_store", "memory")?;
-        }
-        db.execute_batch("VACUUM")?;
+        rebuild(connection, length)?;
         if !truncate_log(connection, ours)? {
             return Ok(false);
         }
     }
     // Where somebody deletes at this moment, the mark is theirs to take away.
-    let cleared = if known { traces.mark.unwrap_or(mark) } else { mark };
+    take_away(connection, if known { traces.mark.unwrap_or(mark) } else { mark })?;
+    Ok(true)
+}
+
+/// Rebuilds the file, whether anything was deleted or not. Whoever stands in the way is waited for, and told of.
+pub(super) fn compact(connection: &mut Connection) -> Result<(), Fault> {
+    let mark = marked(connection)?;
+    let emptied = |connection: &mut Connection| match truncate_log(connection, true)? {
+        true => Ok(()),
+        false => Err(Fault::BeingRead),
+    };
+    // Before anything is done, so that nothing is done in vain.
+    emptied(connection)?;
+    let length = std::fs::metadata(connection.path()).map_err(Fault::Io)?.len();
+    rebuild(connection, length)?;
+    emptied(connection)?;
+    match mark {
+        None => Ok(()),
+        Some(mark) => {
+            take_away(connection, mark)?;
+            emptied(connection)
+        }
+    }
+}
+
+/// The mark that stands in the vault, if one does.
+fn marked(connection: &mut Connection) -> Result<Option<i64>, Fault> {
+    let mark = "SELECT value FROM setting WHERE key = ?1";
+    Ok(connection.normal()?.query_row(mark, [MARK], |row| row.get(0)).optional()?)
+}
+
+fn take_away(connection: &mut Connection, mark: i64) -> Result<(), Fault> {
     connection.transact(Durable::Power, |db| {
-        db.prepare_cached("DELETE FROM setting WHERE key = ?1 AND value = ?2")?.execute(params![MARK, cleared])?;
-        Ok(true)
+        db.prepare_cached("DELETE FROM setting WHERE key = ?1 AND value = ?2")?.execute(params![MARK, mark])?;
+        Ok(())
     })
+}
+
+fn rebuild(connection: &mut Connection, length: u64) -> Result<(), Fault> {
+    let db = connection.normal()?;
+    if length <= REBUILT_IN_MEMORY {
+        db.pragma_update(None, "temp_store", "memory")?;
+    }
+    Ok(db.execute_batch("VACUUM")?)
 }
 
 /// Moves the log into the file and cuts it to nothing; `false` if a reader still needs it.

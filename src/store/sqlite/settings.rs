@@ -1,6 +1,6 @@
 //! What the vault knows of itself: one row for each word.
 
-use rusqlite::Connection as Db;
+use rusqlite::{Connection as Db, params};
 
 use super::fault::{Fault, one};
 use crate::store::{Keys, Settings};
@@ -52,4 +52,18 @@ pub(super) fn set_policy(db: &Db, word: &str, value: Option<&str>) -> Result<(),
             Ok(())
         }
     }
+}
+
+/// Puts keys in the place of those that are there, or none.
+pub(super) fn set_keys(db: &Db, keys: Option<&Keys>) -> Result<(), Fault> {
+    db.execute("DELETE FROM setting WHERE key LIKE 'argon2%' OR key IN ('public_key', 'wrapped_key')", [])?;
+    let Some(keys) = keys else { return Ok(()) };
+    let mut set = db.prepare("INSERT INTO setting (key, value) VALUES (?1, ?2)")?;
+    set.execute(params!["public_key", keys.public])?;
+    set.execute(params!["wrapped_key", keys.wrapped])?;
+    set.execute(params!["argon2_salt", keys.salt])?;
+    set.execute(params!["argon2_memory_kib", keys.cost[0]])?;
+    set.execute(params!["argon2_passes", keys.cost[1]])?;
+    set.execute(params!["argon2_lanes", keys.cost[2]])?;
+    Ok(())
 }

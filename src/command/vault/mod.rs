@@ -1,8 +1,11 @@
-//! `jeton vault init`, and how the first `create` makes a vault too.
+//! `jeton vault`: the vault as a whole. Making one stands here, since the first `create` makes a vault too.
+
+mod backup;
+mod passphrase;
 
 use zeroize::Zeroizing;
 
-use super::Place;
+use super::{Place, read_to_the_end};
 use crate::cli::{self, VaultVerb};
 use crate::error::Error;
 use crate::host::somebody_there;
@@ -11,8 +14,30 @@ use crate::store::{self, Access};
 use crate::token::exit::Exit;
 use crate::vault::{self, Vault};
 
+const NEW: &str = "New passphrase: ";
+
 pub(super) fn run(args: &cli::Vault, place: &Place<'_>, out: &mut Report) -> Result<Exit, Error> {
-    let VaultVerb::Init(_) = &args.verb;
+    match &args.verb {
+        VaultVerb::Init(_) => init(place, out)?,
+        VaultVerb::Info(_) => info(place, out)?,
+        VaultVerb::Passphrase(args) => passphrase::run(args, place, out)?,
+        VaultVerb::Backup(args) => backup::run(&args.file, place, out)?,
+        VaultVerb::Compact(_) => compact(place, out)?,
+    }
+    Ok(Exit::Done)
+}
+
+pub(super) fn wants_json(args: &cli::Vault) -> bool {
+    match &args.verb {
+        VaultVerb::Init(args) => args.format.json,
+        VaultVerb::Info(args) => args.format.json,
+        VaultVerb::Passphrase(args) => args.format.json,
+        VaultVerb::Backup(args) => args.format.json,
+        VaultVerb::Compact(args) => args.format.json,
+    }
+}
+
+fn init(place: &Place<'_>, out: &mut Report) -> Result<(), Error> {
     let location = place.location()?;
     let there = || Error::VaultExists(location.path().display().to_string());
     match Vault::open(&location, Access::Read) {
@@ -21,15 +46,19 @@ pub(super) fn run(args: &cli::Vault, place: &Place<'_>, out: &mut Report) -> Res
         Err(error) => return Err(error.into()),
     }
     match make(place, out)? {
-        Some(keeps_copies) => out.vault(location.path(), keeps_copies)?,
-        None => return Err(there()),
+        Some(keeps_copies) => out.vault(location.path(), keeps_copies),
+        None => Err(there()),
     }
-    Ok(Exit::Done)
 }
 
-pub(super) fn wants_json(args: &cli::Vault) -> bool {
-    let VaultVerb::Init(init) = &args.verb;
-    init.format.json
+fn info(place: &Place<'_>, out: &mut Report) -> Result<(), Error> {
+    let info = place.open(Access::Read)?.info(place.host.now())?;
+    read_to_the_end(out.info(place.location()?.path(), &info))
+}
+
+fn compact(place: &Place<'_>, out: &mut Report) -> Result<(), Error> {
+    let (before, after) = place.open(Access::Write)?.compact()?;
+    out.compacted(place.location()?.path(), before, after)
 }
 
 /// Opens the vault to write; makes it first if there is none.
@@ -65,9 +94,13 @@ fn new_passphrase(place: &Place<'_>, out: &mut Report) -> Result<Option<Zeroizin
     out.say("this makes a new vault. Choose a passphrase for it:");
     out.say("`jeton copy` will ask for it before it gives out a secret again.");
     out.say("an empty passphrase makes a show-once vault, which keeps no copies at all.");
-    let passphrase = place.host.ask_hidden("New passphrase: ")?;
-    if *place.host.ask_hidden("Repeat the passphrase: ")? != *passphrase {
-        return Err(Error::PassphrasesDiffer);
-    }
+    let passphrase = place.host.ask_hidden(NEW)?;
+    repeated(&passphrase, "made", place)?;
     Ok(Some(passphrase).filter(|passphrase| !passphrase.is_empty()))
+}
+
+/// What nobody can see is typed twice.
+fn repeated(passphrase: &str, done: &'static str, place: &Place<'_>) -> Result<(), Error> {
+    let again = place.host.ask_hidden("Repeat the passphrase: ")?;
+    if *again == passphrase { Ok(()) } else { Err(Error::PassphrasesDiffer { done }) }
 }
