@@ -98,7 +98,7 @@ impl Report {
         let unknown = || "unknown".to_owned();
         self.sheet(vec![
             ("vault", path),
-            ("id", info.id.iter().map(|byte| format!("{byte:02x}")).collect()),
+            ("id", info.id.clone()),
             ("format", stock.format.to_string()),
             ("made", stock.made_at.map_or_else(unknown, |at| self.when(at))),
             ("size", format!("{}{log}", bytes(size.file))),

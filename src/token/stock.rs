@@ -41,7 +41,8 @@ pub struct Size {
 /// All that can be told of a vault without its passphrase.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Info {
-    pub id: Vec<u8>,
+    /// 32 hexadecimal digits.
+    pub id: String,
     /// Argon2id's m (KiB), t and p; `None` in a show-once vault.
     pub cost: Option<[u32; 3]>,
     /// The words of the rules that are set.

@@ -10,8 +10,8 @@ use crate::token::stock::{Info, Size, Stock};
 impl Vault {
     /// All that can be told of the vault as a whole.
     pub fn info(&mut self, now: Timestamp) -> Result<Info, Error> {
+        let id = self.id()?;
         let settings = self.settings()?;
-        let id = settings.vault_id.clone();
         let cost = settings.keys.as_ref().map(|keys| keys.cost);
         let policy = settings.policy.keys().cloned().collect();
         Ok(Info { id, cost, policy, stock: self.store.stock(now)?, size: self.store.size()? })

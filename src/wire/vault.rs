@@ -8,7 +8,7 @@ use crate::token::stock::{Info, Size};
 #[derive(Serialize)]
 pub struct InfoJson<'a> {
     vault: &'a str,
-    id: String,
+    id: &'a str,
     format: i64,
     made_at: Option<Time>,
     size: SizeJson,
@@ -52,7 +52,7 @@ impl<'a> InfoJson<'a> {
         let stock = &info.stock;
         InfoJson {
             vault,
-            id: info.id.iter().map(|byte| format!("{byte:02x}")).collect(),
+            id: &info.id,
             format: stock.format,
             made_at: stock.made_at.map(Time),
             size: info.size.into(),

@@ -1,9 +1,9 @@
 //! True processes: killed ones, and a machine that does not give what they need.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -17,7 +17,9 @@ use jeton::vault::{Moment, Vault};
 use nix::unistd::geteuid;
 use rusqlite::Connection;
 
-use crate::support::real::{Machine, Ran, assert_sound, needs, outcome, set_mode, skipped, soon};
+use crate::support::disk::Disk;
+use crate::support::real::{Machine, Ran, assert_sound, needs, outcome, set_mode, skipped};
+use crate::support::traces::Traces;
 
 /// Tokens in number, made one after the other in this process as jeton makes them.
 fn fill(machine: &Machine, count: usize) {
@@ -290,80 +292,6 @@ fn a_revoke_cut_short_revokes_all_or_none() {
 
 // Deleted is gone.
 
-/// Any run of so many bytes of something deleted tells what it was.
-const PIECE: usize = 12;
-
-/// Pieces of what a vault keeps of its tokens beside their names and ids.
-#[derive(Clone)]
-struct Traces(HashSet<[u8; PIECE]>);
-
-impl Traces {
-    fn of(texts: impl IntoIterator<Item = Vec<u8>>) -> Traces {
-        let mut pieces = HashSet::new();
-        for text in texts {
-            pieces.extend(text.windows(PIECE).filter_map(|piece| piece.first_chunk::<PIECE>().copied()));
-        }
-        assert!(!pieces.is_empty());
-        Traces(pieces)
-    }
-
-    /// Digests, as bytes and in hexadecimal, and sealed copies, of all tokens.
-    fn of_tokens(vault: &Path) -> Traces {
-        let columns = "digest, coalesce(sealed, x''), cast(hex(digest) AS BLOB), cast(lower(hex(digest)) AS BLOB)";
-        Traces::read(vault, columns, "1")
-    }
-
-    /// The same of some tokens, and their descriptions.
-    fn of_some(vault: &Path, which: &str) -> Traces {
-        let columns = "digest, coalesce(sealed, x''), cast(hex(digest) AS BLOB), cast(description AS BLOB)";
-        Traces::read(vault, columns, which)
-    }
-
-    fn read(vault: &Path, columns: &str, which: &str) -> Traces {
-        let db = Connection::open(vault).unwrap();
-        let sql = format!("SELECT {columns} FROM secret JOIN token ON seq = token_seq WHERE {which}");
-        let mut statement = db.prepare(&sql).unwrap();
-        let rows = statement.query_map([], |row| (0..4).map(|column| row.get(column)).collect::<Result<Vec<_>, _>>());
-        Traces::of(rows.unwrap().flat_map(Result::unwrap).collect::<Vec<_>>())
-    }
-
-    fn without_those_of(mut self, vault: &Path) -> Traces {
-        for piece in Traces::of_tokens(vault).0 {
-            self.0.remove(&piece);
-        }
-        assert!(!self.0.is_empty());
-        self
-    }
-
-    /// The places in the vault's files that hold one of them. The files are read by another process: closing one here
-    /// would drop the locks of those who have it open in this one.
-    fn found(&self, vault: &Path) -> Vec<String> {
-        let mut beginnings = vec![false; 1 << 16];
-        let start = |piece: &[u8]| usize::from(u16::from_le_bytes([piece[0], piece[1]]));
-        for piece in &self.0 {
-            beginnings[start(piece)] = true;
-        }
-        let mut found = Vec::new();
-        for end in ["", "-wal", "-shm", "-journal"] {
-            let file = format!("{}{end}", vault.display());
-            let content = Command::new("cat").arg(&file).stderr(Stdio::null()).output().unwrap().stdout;
-            assert!(!end.is_empty() || !content.is_empty());
-            let hits = content
-                .windows(PIECE)
-                .enumerate()
-                .filter(|(_, place)| beginnings[start(place)])
-                .filter(|(_, place)| place.first_chunk().is_some_and(|piece| self.0.contains(piece)));
-            found.extend(hits.map(|(at, place)| format!("{at} of {end:?}: {}", place.escape_ascii())));
-        }
-        found
-    }
-
-    #[track_caller]
-    fn assert_gone(&self, vault: &Path) {
-        assert_eq!(self.found(vault), [""; 0], "traces are left");
-    }
-}
-
 #[test]
 fn nothing_is_left_of_a_deleted_token() {
     let machine = Machine::with_vault();
@@ -464,81 +392,6 @@ fn a_reader_delays_the_end_and_that_is_said() {
 }
 
 // No room.
-
-/// A disk of its own, which nobody else sees: it is mounted in a namespace that ends with its holder.
-struct Disk {
-    holder: Child,
-    dir: PathBuf,
-}
-
-impl Disk {
-    fn new(machine: &Machine) -> Option<Disk> {
-        if !needs(&["unshare", "nsenter"]) {
-            return None;
-        }
-        let dir = machine.dir().join("disk");
-        fs::create_dir(&dir).unwrap();
-        let mut holder = Command::new("unshare")
-            .args(["--mount", "sh", "-c", "mount -t tmpfs -o size=1m,mode=700 none \"$0\" && echo mounted && read _"])
-            .arg(&dir)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let said = holder.stdout.take().unwrap();
-        let disk = Disk { holder, dir };
-        let said = soon("the disk", move || {
-            let mut line = String::new();
-            BufReader::new(said).read_line(&mut line).map(|_| line)
-        });
-        if said.unwrap() != "mounted\n" {
-            // A right, not a package: even where CI wants every test, it may not be given.
-            skipped("right to mount");
-            return None;
-        }
-        Some(disk)
-    }
-
-    fn vault(&self) -> PathBuf {
-        self.dir.join("vault.db")
-    }
-
-    fn command(&self, machine: &Machine, program: impl AsRef<std::ffi::OsStr>) -> Command {
-        let mut command = Command::new("nsenter");
-        command.arg(format!("--mount=/proc/{}/ns/mnt", self.holder.id())).arg(program);
-        command.env_clear().envs(machine.vars()).env("JETON_VAULT", self.vault());
-        command
-    }
-
-    fn jeton(&self, machine: &Machine, args: &[&str]) -> Ran {
-        let mut jeton = self.command(machine, machine.program());
-        Ran::from(jeton.args(args).stdin(Stdio::null()).output().unwrap())
-    }
-
-    #[track_caller]
-    fn shell(&self, machine: &Machine, line: &str) -> String {
-        let mut shell = self.command(machine, "sh");
-        Ran::from(shell.args(["-c", line]).arg(&self.dir).output().unwrap()).exits(0).stdout
-    }
-
-    /// Leaves room for so many KiB.
-    fn leave(&self, machine: &Machine, room: usize) {
-        let fill = "rm -f \"$0/fill\"; dd if=/dev/zero of=\"$0/fill\" bs=4k 2>/dev/null";
-        self.shell(machine, &format!("{fill}; truncate -s -{room}K \"$0/fill\""));
-    }
-
-    fn free(&self, machine: &Machine) {
-        self.shell(machine, "rm \"$0/fill\"");
-    }
-}
-
-impl Drop for Disk {
-    fn drop(&mut self) {
-        drop(self.holder.kill());
-        drop(self.holder.wait());
-    }
-}
 
 #[test]
 fn a_full_disk_leaves_the_vault_as_it_was() {
@@ -646,7 +499,7 @@ fn a_rotation_into_a_full_disk_leaves_the_old_secret_working() {
     let machine = Machine::with_show_once_vault();
     let Some(disk) = Disk::new(&machine) else { return };
     let secret = machine.create("web");
-    let file = disk.dir.join("secret");
+    let file = disk.dir().join("secret");
     let rotate = || {
         let mut jeton = disk.command(&machine, machine.program());
         jeton.args(["rotate", "web", "--output"]).arg(&file).env("JETON_VAULT", machine.vault());

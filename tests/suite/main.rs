@@ -3,7 +3,9 @@
 
 mod architecture;
 mod at_once;
+mod backup;
 mod binary;
+mod care;
 mod changed;
 #[cfg(feature = "clipboard")]
 mod clipboard;
@@ -20,6 +22,7 @@ mod life;
 mod limits;
 mod list;
 mod log;
+mod passphrase;
 mod policy;
 mod prompts;
 mod questions;

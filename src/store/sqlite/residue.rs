@@ -168,7 +168,8 @@ pub(super) fn compact(connection: &mut Connection) -> Result<(), Fault> {
         true => Ok(()),
         false => Err(Fault::BeingRead),
     };
-    // Before anything is done, so that nothing is done in vain.
+    // Before anything is done, so that nothing is done in vain: first those who write, then those who read.
+    connection.transact(Durable::Crash, |_| Ok(()))?;
     emptied(connection)?;
     let length = std::fs::metadata(connection.path()).map_err(Fault::Io)?.len();
     rebuild(connection, length)?;
