@@ -177,7 +177,7 @@ fn store_hint(error: &store::Error) -> String {
         S::Exposed { path, .. } | S::Unreadable { path, .. } => {
             format!("close it with `chmod 600 {}`", quoted(&path.display().to_string()))
         }
-        S::TwoNames(_) => "remove one of the two names; a copy is made with `cp`, while no jeton runs".into(),
+        S::TwoNames(_) => "remove one of the two names; `jeton vault backup FILE` makes a copy".into(),
         S::ForeignLog(_) => "move it away, or back to the vault that it belongs to; nothing was made".into(),
         S::NamedLikeALog { .. } => "choose another name; nothing was made".into(),
         S::Link(_) => "name the file itself with `--vault PATH`".into(),

@@ -462,3 +462,31 @@ fn ctrl_c_at_any_of_its_questions_changes_nothing() {
     assert_eq!(screen.ended(), 130);
     assert!(machine.files() == before, "something was changed");
 }
+
+#[test]
+fn a_key_that_waits_changes_no_passphrase_and_is_void_after_a_removal() {
+    let home = Home::keeping(&["web"]).with_keyring();
+    home.jeton(["unlock"]).answers([PASSPHRASE]).run().exits(Exit::Done);
+    let new = file(&home, NEW);
+    let set = ["vault", "passphrase", "--new-passphrase-file", new.to_str().unwrap()];
+    home.jeton(set).run().exits(Exit::Locked).says("nobody is there to type its passphrase");
+    // The key stays the same, so what waits goes on.
+    change(&home, PASSPHRASE, NEW).exits(Exit::Done);
+    home.jeton(["copy", "web", "--print"]).run().exits(Exit::Done);
+    home.jeton(["vault", "passphrase", "--remove", "--yes"]).run().exits(Exit::Done);
+    home.jeton(["copy", "web", "--print"]).run().exits(Exit::Refused);
+    change(&home, "", NEW).exits(Exit::Done);
+    home.create("ssh");
+    home.jeton(["copy", "ssh", "--print"]).run().exits(Exit::Locked);
+    home.jeton(["status"]).run().gives(Exit::Done, "locked\n", "");
+}
+
+#[test]
+fn what_is_left_of_damaged_keys_can_be_removed() {
+    let home = Home::keeping(&["web"]);
+    home.tamper("DELETE FROM setting WHERE key = 'public_key'");
+    change(&home, PASSPHRASE, NEW).exits(Exit::Vault).says("the keys in the vault are damaged");
+    home.jeton(["vault", "passphrase", "--remove", "--yes"]).run().exits(Exit::Done);
+    home.create("ssh");
+    change(&home, "", NEW).exits(Exit::Done).says("added a passphrase");
+}
