@@ -73,9 +73,7 @@ impl Report {
 
     /// What a first passphrase is for.
     pub fn about_to_keep_copies(&mut self) {
-        self.say(
-            "this is a show-once vault. With a passphrase it keeps sealed copies of the secrets made from then on.",
-        );
+        self.say("this is a show-once vault. With a passphrase it keeps copies of secrets made from then on.");
     }
 
     /// What goes with the passphrase.

@@ -213,7 +213,7 @@ secrets that are made from now on can be copied again; those from before cannot
     let event = home.events().into_iter().find(|event| event.starts_with("passphrase"));
     assert_eq!(event.unwrap(), "passphrase added");
     let ran = Home::with(&[]).jeton(["vault", "passphrase"]).answers([NEW, NEW]).run().exits(Exit::Done);
-    ran.says("this is a show-once vault. With a passphrase it keeps sealed copies");
+    ran.says("this is a show-once vault. With a passphrase it keeps copies");
 }
 
 #[test]
