@@ -1,5 +1,7 @@
 //! What to do about an error: the second of its two sentences. A command in it can be pasted into a shell.
 
+use std::path::Path;
+
 use super::Error;
 use crate::host::{self, NotStarted, Unanswered};
 use crate::store;
@@ -174,9 +176,9 @@ fn store_hint(error: &store::Error) -> String {
             "`jeton create NAME` makes a vault and its first token; `jeton vault init` makes an empty one".into()
         }
         S::NotOurs { .. } => "run jeton as the user it belongs to, or name your own with `--vault PATH`".into(),
-        S::Exposed { path, .. } | S::Unreadable { path, .. } => {
-            format!("close it with `chmod 600 {}`", quoted(&path.display().to_string()))
-        }
+        S::Exposed { path, .. } | S::Unreadable { path, .. } => format!("close it with `{}`", chmod("600", path)),
+        S::OpenDirectory { path, .. } => format!("close it with `{}`", chmod("go-w", path)),
+        S::ForeignDirectory { .. } => "move the vault into a directory of your own".into(),
         S::TwoNames(_) => "remove one of the two names; `jeton vault backup FILE` makes a copy".into(),
         S::ForeignLog(_) => "move it away, or back to the vault that it belongs to; nothing was made".into(),
         S::NamedLikeALog { .. } => "choose another name; nothing was made".into(),
@@ -200,6 +202,10 @@ fn store_hint(error: &store::Error) -> String {
         }
         S::Io { .. } | S::Database { .. } => "see whether the disk and the file are sound, then try again".into(),
     }
+}
+
+pub(super) fn chmod(mode: &str, path: &Path) -> String {
+    format!("chmod {mode} {}", quoted(&path.display().to_string()))
 }
 
 /// A name as it can be typed into a shell.

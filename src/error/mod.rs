@@ -1,7 +1,8 @@
 //! What can go wrong, as a person sees it: a sentence that says what happened, a hint that says what to do, and an
-//! exit code for the shell. The rooms below have errors of their own; here they get their exits, and their hints in
-//! `hint`.
+//! exit code for the shell. The rooms below have errors of their own; here they get their exits, their hints in
+//! `hint`, and which of them tell what is wrong with a vault in `ailment`.
 
+mod ailment;
 mod hint;
 
 use crate::host::{self, NoClipboard, NoKeyring, NotStarted, Unanswered};
@@ -151,6 +152,7 @@ fn store_exit(error: &store::Error) -> Exit {
     match error {
         S::Absent(_) => Exit::NotFound,
         S::NotOurs { .. } | S::Exposed { .. } | S::Unreadable { .. } | S::Link(_) | S::TwoNames(_) => Exit::Refused,
+        S::OpenDirectory { .. } | S::ForeignDirectory { .. } => Exit::Refused,
         S::Taken { .. } => Exit::Exists,
         S::NamedLikeALog { .. } => Exit::Usage,
         S::Io { source, .. } if source.kind() == std::io::ErrorKind::PermissionDenied => Exit::Refused,

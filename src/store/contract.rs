@@ -398,3 +398,50 @@ fn the_policy_is_kept_as_words() {
         assert_eq!(store.settings().unwrap().keys, founding().settings.keys);
     });
 }
+
+#[test]
+fn copies_come_page_by_page_those_of_old_secrets_too() {
+    with_sqlite(|store| {
+        (1..=3).for_each(|n| insert(store, n, 0).unwrap());
+        let mut change = store.begin(Durable::Power).unwrap();
+        change.forget(&token(2, 0).id).unwrap();
+        change.retire(&Digest([3; 32]), Some(at(1))).unwrap();
+        change.add_secret(&token(3, 0).id, &secret(0), at(1)).unwrap();
+        change.commit().unwrap();
+        for most in 1..=4 {
+            let (mut copies, mut after) = (Vec::new(), None);
+            loop {
+                let page = store.copies(after, most).unwrap();
+                assert!(page.len() <= most);
+                let Some(last) = page.last() else { break };
+                after = Some(last.place);
+                copies.extend(page.into_iter().map(|copy| (copy.id.to_string(), copy.place.1.0[0], copy.sealed[0])));
+            }
+            let (first, third) = (token(1, 0).id.to_string(), token(3, 0).id.to_string());
+            assert_eq!(copies, [(first, 1, 1), (third.clone(), 0, 0), (third, 3, 3)], "pages of {most}");
+        }
+    });
+}
+
+#[test]
+fn a_sound_store_finds_nothing_wrong_with_itself() {
+    with_sqlite(|store| {
+        insert(store, 1, 0).unwrap();
+        assert_eq!(store.integrity().unwrap(), [""; 0]);
+        assert_eq!(store.schema().unwrap(), []);
+    });
+}
+
+#[test]
+fn a_deletion_that_is_not_wiped_is_known() {
+    with_sqlite(|store| {
+        insert(store, 1, 0).unwrap();
+        assert!(!store.unwiped().unwrap());
+        let mut change = store.begin(Durable::Power).unwrap();
+        change.remove(&token(1, 0).id).unwrap();
+        change.commit().unwrap();
+        assert!(store.unwiped().unwrap());
+        assert_eq!(store.wipe(), Wiped::Gone);
+        assert!(!store.unwiped().unwrap());
+    });
+}

@@ -17,6 +17,10 @@ pub enum Error {
     Link(PathBuf),
     #[error("the vault {0} has a second name (a hard link), and by that name another log")]
     TwoNames(PathBuf),
+    #[error("the directory {path} can be written by others (mode {mode:04o}), who can put another vault in its place")]
+    OpenDirectory { path: PathBuf, mode: u32 },
+    #[error("the directory {path} belongs to another user (uid {owner}), who can put another vault in its place")]
+    ForeignDirectory { path: PathBuf, owner: u32 },
     #[error("the log of another vault lies at {0}")]
     ForeignLog(PathBuf),
     #[error("{path} would be taken for the log of {of} by its name")]

@@ -126,6 +126,24 @@ pub enum Wiped {
     Pending,
 }
 
+/// What is kept of a secret that can be revealed, with the token that it belongs to.
+#[derive(Clone, Debug)]
+pub struct SealedCopy {
+    /// Where it stands among all of them.
+    pub place: (i64, Digest),
+    pub id: Id,
+    pub name: Name,
+    pub sealed: Vec<u8>,
+}
+
+/// A part of the schema that is not there, or not as it was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Odd {
+    pub name: String,
+    /// The statement that puts it right, where one does.
+    pub mend: Option<String>,
+}
+
 /// Where records rest. Synchronous; times are whole milliseconds.
 pub trait Store {
     fn settings(&mut self) -> Result<Settings, Error>;
@@ -146,14 +164,20 @@ pub trait Store {
     /// What there is, with the status that tokens have at `at`; all of one moment.
     fn stock(&mut self, at: Timestamp) -> Result<Stock, Error>;
     fn size(&self) -> Result<Size, Error>;
-    /// What is wrong with the way in which records rest; nothing, if it is sound.
-    fn faults(&mut self) -> Result<Vec<String>, Error>;
     /// Fills an empty place with a copy of all there is at one moment, whoever writes meanwhile, and tells what that is.
     /// When this returns, the copy survives a power cut.
     ///
     /// # Errors
     /// [`Error::Copy`] if the place cannot be written.
     fn copy_to(&mut self, place: &Location, at: Timestamp) -> Result<Stock, Error>;
+    /// Up to `most` sealed copies after a place, those of old secrets too.
+    fn copies(&mut self, after: Option<(i64, Digest)>, most: usize) -> Result<Vec<SealedCopy>, Error>;
+
+    /// What does not fit together in what rests here, in words; some of it where there is much.
+    fn integrity(&mut self) -> Result<Vec<String>, Error>;
+    fn schema(&mut self) -> Result<Vec<Odd>, Error>;
+    /// Whether a deletion has not been wiped to its end; see [`Store::wipe`].
+    fn unwiped(&mut self) -> Result<bool, Error>;
 
     /// Notes uses, forward only. They need not survive a power cut.
     fn stamp(&mut self, uses: &[(Digest, Timestamp)]) -> Result<(), Error>;
@@ -235,6 +259,17 @@ pub fn open(location: &Location, access: Access) -> Result<Box<dyn Store>, Error
 pub fn must_be_apart(location: &Location) -> Result<(), Error> {
     match location {
         Location::File(path) => sqlite::must_be_apart(path),
+    }
+}
+
+/// All that is wrong with how a vault lies in its place, however little of it stands in [`open`]'s way. Nothing of it is
+/// read but what tells it from another file.
+///
+/// # Errors
+/// [`Error::Absent`] if there is none, [`Error::Io`] where that cannot be told.
+pub fn around(location: &Location) -> Result<Vec<Error>, Error> {
+    match location {
+        Location::File(path) => sqlite::around(path),
     }
 }
 

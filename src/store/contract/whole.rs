@@ -38,7 +38,7 @@ fn the_stock_is_what_there_is_with_the_status_of_the_time() {
         assert_eq!(stock.tokens(), 5);
         // All but those without an end, whether used up or not; a revoked one stays revoked.
         assert_eq!(store.stock(at(1000)).unwrap(), Stock { active: 1, expired: 2, used_up: 1, ..stock });
-        assert_eq!(store.faults().unwrap(), [""; 0]);
+        assert_eq!(store.integrity().unwrap(), [""; 0]);
     });
 }
 
@@ -95,7 +95,7 @@ fn a_copy_holds_what_there_was_and_not_what_came_after() {
         }
         insert(store, 2, 0).unwrap();
         let mut copy = open(&location, Access::Write).unwrap();
-        assert_eq!((copy.stock(at(0)).unwrap().active, copy.faults().unwrap()), (1, vec![]));
+        assert_eq!((copy.stock(at(0)).unwrap().active, copy.integrity().unwrap()), (1, vec![]));
         assert_eq!(copy.settings().unwrap(), founding().settings);
         // It is a vault in which one can write.
         insert(&mut *copy, 3, 0).unwrap();

@@ -28,25 +28,8 @@ const IS_A_DIRECTORY: &str = "it is a directory";
 
 /// The path of a vault that is there and ours, its directory resolved.
 pub(super) fn check(path: &Path) -> Result<PathBuf, Error> {
-    let path = resolve(path)?;
-    // One that somebody touched or truncated has nothing in it to guard or to lose.
-    let meta = look(&path)?.filter(|meta| !meta.is_file() || meta.len() > 0);
-    let Some(meta) = meta else { return Err(Error::Absent(path)) };
-    match must_be_ours(&path, &meta) {
-        // Nobody is told to close a file that is none of ours.
-        Err(Error::Exposed { path, .. }) if is_another_file(&path) => {
-            return Err(Error::NotAVault { path, why: "it has not the form of one" });
-        }
-        ours => ours?,
-    }
-    let mode = meta.mode() & 0o7777;
-    if mode & 0o400 == 0 {
-        return Err(Error::Unreadable { path, mode });
-    }
-    // By its other name it would have another log, and each would be old to the other.
-    if meta.nlink() > 1 {
-        return Err(Error::TwoNames(path));
-    }
+    let (path, meta) = there(path)?;
+    must_be_usable(&path, &meta)?;
     // What stands in its log counts as if it stood in the vault.
     for end in BESIDE {
         let beside = beside(&path, end);
@@ -55,6 +38,60 @@ pub(super) fn check(path: &Path) -> Result<PathBuf, Error> {
         }
     }
     Ok(path)
+}
+
+/// All that is wrong with how it lies there; [`check`] ends with the first.
+pub(in crate::store) fn around(path: &Path) -> Result<Vec<Error>, Error> {
+    let (path, meta) = there(path)?;
+    let mut wrong = Vec::from_iter(must_be_usable(&path, &meta).err());
+    for end in BESIDE {
+        let beside = beside(&path, end);
+        if let Some(meta) = look(&beside)? {
+            wrong.extend(must_be_ours(&beside, &meta).err());
+        }
+    }
+    wrong.extend(open_directory(directory(&path))?);
+    Ok(wrong)
+}
+
+/// What lies where a vault should be. One that somebody touched or truncated has nothing in it to guard or to lose.
+fn there(path: &Path) -> Result<(PathBuf, Metadata), Error> {
+    let path = resolve(path)?;
+    match look(&path)?.filter(|meta| !meta.is_file() || meta.len() > 0) {
+        Some(meta) => Ok((path, meta)),
+        None => Err(Error::Absent(path)),
+    }
+}
+
+fn must_be_usable(path: &Path, meta: &Metadata) -> Result<(), Error> {
+    match must_be_ours(path, meta) {
+        // Nobody is told to close a file that is none of ours.
+        Err(Error::Exposed { path, .. }) if is_another_file(&path) => {
+            return Err(Error::NotAVault { path, why: "it has not the form of one" });
+        }
+        ours => ours?,
+    }
+    let mode = meta.mode() & 0o7777;
+    if mode & 0o400 == 0 {
+        return Err(Error::Unreadable { path: path.to_owned(), mode });
+    }
+    // By its other name it would have another log, and each would be old to the other.
+    if meta.nlink() > 1 {
+        return Err(Error::TwoNames(path.to_owned()));
+    }
+    Ok(())
+}
+
+/// Who can write the directory can put another vault in its place; where it is sticky, only its owner can.
+fn open_directory(path: &Path) -> Result<Option<Error>, Error> {
+    const STICKY: u32 = 0o1000;
+    const OF_OTHERS: u32 = 0o022;
+    let meta = path.metadata().map_err(|source| Error::Io { path: path.to_owned(), source })?;
+    let (path, mode, owner) = (path.to_owned(), meta.mode() & 0o7777, meta.uid());
+    if ![0, nix::unistd::geteuid().as_raw()].contains(&owner) {
+        return Ok(Some(Error::ForeignDirectory { path, owner }));
+    }
+    Ok((mode & STICKY == 0 && mode & OF_OTHERS != 0).then_some(Error::OpenDirectory { path, mode }))
 }
 
 /// Whether its first bytes are not those of a vault: SQLite's own, and at 68 the number of the program.

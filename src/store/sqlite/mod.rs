@@ -1,7 +1,8 @@
 //! A vault in one SQLite file. Which files are vaults stands in `format`, how one is found and founded in `file`,
 //! how it is opened in `connection` and `quiet`, how rows become records in `rows`, `events` and `settings`, what is
 //! asked of them in `select` and in which order in `list`, how nothing of the deleted is left in `residue`, how a whole
-//! vault is counted in `stock` and copied in `copy`, what SQLite's errors mean in `fault`.
+//! vault is counted in `stock` and copied in `copy`, whether all of it is sound in `health`, what SQLite's errors mean in
+//! `fault`.
 
 mod change;
 mod connection;
@@ -10,6 +11,7 @@ mod events;
 mod fault;
 mod file;
 mod format;
+mod health;
 mod list;
 mod quiet;
 mod residue;
@@ -26,7 +28,9 @@ use rusqlite::{Connection as Db, OptionalExtension, params};
 use self::connection::{Connection, Way};
 use self::fault::Fault;
 use self::residue::Traces;
-use super::{Access, Change, Durable, Error, Found, KeptSecret, Key, Location, Page, Settings, Store, Wiped};
+use super::{
+    Access, Change, Durable, Error, Found, KeptSecret, Key, Location, Odd, Page, SealedCopy, Settings, Store, Wiped,
+};
 use crate::token::event::{Entry, Head};
 use crate::token::name::Name;
 use crate::token::order::{Cursor, Order};
@@ -35,7 +39,7 @@ use crate::token::record::Token;
 use crate::token::secret::{Digest, Id};
 use crate::token::stock::{Size, Stock};
 
-pub(super) use self::file::{found, must_be_apart};
+pub(super) use self::file::{around, found, must_be_apart};
 
 pub(super) struct Sqlite {
     db: Connection,
@@ -121,13 +125,25 @@ impl Store for Sqlite {
         stock::size(self.db.path())
     }
 
-    fn faults(&mut self) -> Result<Vec<String>, Error> {
-        self.db.read(stock::faults)
-    }
-
     fn copy_to(&mut self, place: &Location, at: Timestamp) -> Result<Stock, Error> {
         let place = file::resolve(place.path())?;
         self.db.read(|db| copy::copy(db, &place, at))
+    }
+
+    fn copies(&mut self, after: Option<(i64, Digest)>, most: usize) -> Result<Vec<SealedCopy>, Error> {
+        self.db.read(|db| rows::copies(db, after, most))
+    }
+
+    fn integrity(&mut self) -> Result<Vec<String>, Error> {
+        self.db.read(health::integrity)
+    }
+
+    fn schema(&mut self) -> Result<Vec<Odd>, Error> {
+        self.db.read(health::schema)
+    }
+
+    fn unwiped(&mut self) -> Result<bool, Error> {
+        self.db.read(residue::is_marked)
     }
 
     fn stamp(&mut self, uses: &[(Digest, Timestamp)]) -> Result<(), Error> {

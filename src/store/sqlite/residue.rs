@@ -120,9 +120,14 @@ fn traces_of(db: &Db, query: &str, key: impl ToSql) -> Result<Traces, Fault> {
     Ok(traces)
 }
 
-fn mark(db: &Db, traces: &mut Traces) -> Result<(), Fault> {
+/// Whether deletions have not yet ended well.
+pub(super) fn is_marked(db: &Db) -> Result<bool, Fault> {
     let exists = "SELECT EXISTS (SELECT 1 FROM setting WHERE key = ?1)";
-    traces.others = db.prepare_cached(exists)?.query_row([MARK], |row| row.get(0))?;
+    Ok(db.prepare_cached(exists)?.query_row([MARK], |row| row.get(0))?)
+}
+
+fn mark(db: &Db, traces: &mut Traces) -> Result<(), Fault> {
+    traces.others = is_marked(db)?;
     let mark = db
         .prepare_cached(
             "INSERT INTO setting (key, value) VALUES (?1, random() >> 1)

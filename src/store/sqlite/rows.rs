@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection as Db, Row, Rows, params};
 
 use super::fault::{Fault, one};
-use crate::store::{Found, KeptSecret, Key};
+use crate::store::{Found, KeptSecret, Key, SealedCopy};
 use crate::token::label::Labels;
 use crate::token::name::Name;
 use crate::token::record::{SecretInfo, Token, Type};
@@ -125,6 +125,22 @@ pub(super) fn digests(db: &Db, id: &Id) -> Result<Vec<Digest>, Fault> {
     }
     found.sort_by_key(|(place, _)| *place);
     Ok(found.into_iter().map(|(_, digest)| digest).collect())
+}
+
+pub(super) fn copies(db: &Db, after: Option<(i64, Digest)>, most: usize) -> Result<Vec<SealedCopy>, Fault> {
+    let (seq, digest) = after.unwrap_or((i64::MIN, Digest([0; 32])));
+    let mut statement = db.prepare_cached(
+        "SELECT t.name, t.id, s.token_seq, s.digest, s.sealed FROM secret s CROSS JOIN token t ON t.seq = s.token_seq
+         WHERE (s.token_seq, s.digest) > (?1, ?2) AND s.sealed IS NOT NULL
+         ORDER BY s.token_seq, s.digest LIMIT ?3",
+    )?;
+    let mut rows = statement.query(params![seq, digest.0, limit(most)])?;
+    let mut copies = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (name, id) = name_and_id(row)?;
+        copies.push(SealedCopy { place: (row.get(2)?, Digest(row.get(3)?)), id, name, sealed: row.get(4)? });
+    }
+    Ok(copies)
 }
 
 fn read_token(row: &Row<'_>) -> Result<Token, Fault> {

@@ -1,4 +1,4 @@
-//! What there is in the file, how large it is, and whether its pages are sound.
+//! What there is in the file, and how large it is.
 
 use std::io;
 use std::path::Path;
@@ -11,9 +11,6 @@ use super::quiet::beside;
 use super::{events, rows};
 use crate::store::Error;
 use crate::token::stock::{Size, Stock};
-
-/// Findings beyond these tell nothing new.
-const MOST_FAULTS: usize = 20;
 
 /// Counts everything, in the transaction that the caller holds.
 pub(super) fn take(db: &Db, at: Timestamp) -> Result<Stock, Fault> {
@@ -59,13 +56,4 @@ pub(super) fn size(path: &Path) -> Result<Size, Error> {
         Err(source) => Err(Error::Io { path: path.to_owned(), source }),
     };
     Ok(Size { file: length(path)?, log: length(&beside(path, "-wal"))? })
-}
-
-/// What SQLite's own check of pages and indexes finds.
-pub(super) fn faults(db: &Db) -> Result<Vec<String>, Fault> {
-    let mut check = db.prepare(&format!("PRAGMA integrity_check({MOST_FAULTS})"))?;
-    let said = check.query_map([], |row| row.get::<_, String>(0))?;
-    let mut said = said.collect::<Result<Vec<_>, _>>()?;
-    said.retain(|line| line != "ok");
-    Ok(said)
 }
