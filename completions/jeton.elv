@@ -46,6 +46,7 @@ set edit:completion:arg-completer[jeton] = {|@words|
             cand status 'Tell whether the vault is unlocked, and for how long'
             cand policy 'Show what this vault allows, or change it'
             cand log 'Tell what was done to the vault, newest last'
+            cand doctor 'Tell what is wrong with the vault and its tokens, and the command that mends it'
             cand vault 'Look after the vault itself'
             cand completions 'Write a completion script for a shell to stdout'
             cand help 'Explain a command, or the exit codes'
@@ -441,6 +442,14 @@ set edit:completion:arg-completer[jeton] = {|@words|
             cand -f 'Go on, and tell what is done from now on'
             cand --follow 'Go on, and tell what is done from now on'
             cand --check 'Check that no event was changed, removed or put in; exit code 7 if one was'
+            cand --json 'Write JSON to stdout, and errors as JSON to stderr'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'jeton;doctor'= {
+            cand --vault 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]'
+            cand --passphrase-file 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]'
+            cand --color 'When to use colour'
             cand --json 'Write JSON to stdout, and errors as JSON to stderr'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'

@@ -1,4 +1,4 @@
-//! What looks and changes nothing: list, show, verify, log.
+//! What looks and changes nothing: list, show, verify, log, doctor.
 
 use std::path::PathBuf;
 
@@ -9,6 +9,7 @@ use super::Format;
 use super::filter::{Selection, Wanted};
 use crate::token::column::Column;
 use crate::token::event::Head;
+use crate::token::health::{EXPIRING_DAYS, FORGOTTEN_DAYS, UNUSED_DAYS};
 use crate::token::order::By;
 use crate::token::span::Ago;
 
@@ -119,4 +120,24 @@ pub struct Log {
     pub head: Option<Option<Head>>,
     #[command(flatten)]
     pub format: Format,
+}
+
+/// Tell what is wrong with the vault and its tokens, and the command that mends it
+///
+/// Exit code 0 is healthy, 20 is findings, anything else could not tell. Nothing is changed, nothing is asked and
+/// nothing is put on record. Sealed copies are opened where the vault is unlocked or a passphrase is given.
+#[derive(Debug, Args)]
+#[command(after_help = doctor_help())]
+pub struct Doctor {
+    #[command(flatten)]
+    pub format: Format,
+}
+
+fn doctor_help() -> String {
+    format!(
+        "It tells of tokens that work and are no sessions: without an end; with the scope `*`; made more than \
+         {FORGOTTEN_DAYS} days ago and never used; not used for {UNUSED_DAYS} days; ending within {EXPIRING_DAYS} days \
+         and not made for less than a day; with an old secret that still works {FORGOTTEN_DAYS} days after a rotation; \
+         with a sealed copy where the policy is `recoverable never`."
+    )
 }

@@ -20,7 +20,7 @@ use clap::{ArgMatches, Args, ColorChoice, Command, CommandFactory, FromArgMatche
 pub use change::{Edit, Restore, Rotate};
 pub use end::{Delete, Logout, Revoke};
 pub use filter::{Selection, Wanted};
-pub use find::{List, Log, Show, Verify};
+pub use find::{Doctor, List, Log, Show, Verify};
 pub use issue::{Clearing, Copy, Create, Delay, Delivery, Login, Rules};
 pub use keep::{
     Backup, Compact, Completions, Help, Info, Init, Passphrase, Policy, PolicyVerb, Scopes, ScopesVerb, Set, Shell,
@@ -83,6 +83,7 @@ pub enum Verb {
     Status(Status),
     Policy(Policy),
     Log(Log),
+    Doctor(Doctor),
     Vault(Vault),
     Completions(Completions),
     Help(Help),

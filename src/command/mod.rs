@@ -9,6 +9,7 @@ mod copy;
 mod create;
 mod delete;
 mod deliver;
+mod doctor;
 mod draft;
 mod edit;
 mod help;
@@ -75,6 +76,7 @@ pub fn run(cli: Cli, host: &dyn Host, out: &mut Report) -> Result<Exit, Error> {
         Verb::Status(_) => unlock::status(&place, out),
         Verb::Policy(args) => policy::run(&args, &place, out),
         Verb::Log(args) => log::run(&args, &place, out),
+        Verb::Doctor(args) => doctor::run(&args, &place, out),
         Verb::Vault(args) => vault::run(&args, &place, out),
         Verb::Completions(args) => completions::run(&args, out),
         Verb::Help(args) => help::run(&args, host, out),
@@ -101,6 +103,7 @@ pub fn wants_json(verb: &Verb) -> bool {
         Verb::Status(args) => args.format.json,
         Verb::Policy(args) => policy::wants_json(args),
         Verb::Log(args) => args.format.json,
+        Verb::Doctor(args) => args.format.json,
         Verb::Vault(args) => vault::wants_json(args),
         Verb::Run(_) | Verb::Completions(_) | Verb::Help(_) => false,
     }

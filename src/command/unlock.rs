@@ -100,7 +100,6 @@ impl Place<'_> {
     }
 
     /// Unlocks by what is there already, a passphrase or a key; nobody is asked. `None` if there is neither.
-    #[expect(dead_code, reason = "`doctor` will look whether copies open")]
     pub(super) fn unlock_unasked<'v>(
         &self,
         vault: &'v mut Vault,

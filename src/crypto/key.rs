@@ -20,6 +20,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 const LABEL: &[u8] = b"jeton wrap 1";
 const NONCE_LEN: usize = 24;
+const TAG_LEN: usize = 16;
 /// What a file may ask of this machine, so that a forged one cannot exhaust it: 1 GiB, 16 passes, 16 lanes.
 const MOST: Cost = Cost { memory_kib: 1 << 20, passes: 16, lanes: 16 };
 
@@ -74,6 +75,13 @@ pub struct Wrapped {
     pub salt: [u8; 16],
     /// Nonce and ciphertext.
     pub sealed: Vec<u8>,
+}
+
+impl Wrapped {
+    /// Whether it has the form of what [`wrap`] makes, and asks for no more than [`unwrap`] gives.
+    pub fn is_well_formed(&self) -> bool {
+        self.sealed.len() == NONCE_LEN + 32 + TAG_LEN && self.cost.within(&MOST)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

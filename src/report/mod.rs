@@ -2,6 +2,7 @@
 //! stdout is the result, stderr is talk. Nothing here acts.
 
 mod change;
+pub mod doctor;
 mod failure;
 pub mod list;
 mod log;
@@ -29,6 +30,7 @@ use crate::token::name;
 
 const GOOD: Style = AnsiColor::Green.on_default();
 const BAD: Style = AnsiColor::Red.on_default().bold();
+const DOUBTFUL: Style = AnsiColor::Yellow.on_default();
 const QUIET: Style = Style::new().dimmed();
 const STRONG: Style = Style::new().bold();
 
@@ -106,6 +108,14 @@ impl Report {
                 let path = plain(&quoted(&path.display().to_string()));
                 text.replace("`jeton ", &format!("`jeton --vault {path} "))
             }
+        }
+    }
+
+    /// A command of jeton's by itself, likewise; `rest` follows the program's name.
+    fn command(&self, rest: &str) -> String {
+        match &self.manner.vault {
+            None => format!("jeton {rest}"),
+            Some(path) => format!("jeton --vault {} {rest}", quoted(&path.display().to_string())),
         }
     }
 

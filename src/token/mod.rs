@@ -4,6 +4,7 @@
 pub mod column;
 pub mod event;
 pub mod exit;
+pub mod health;
 pub mod label;
 pub mod name;
 pub mod order;

@@ -33,6 +33,12 @@ impl Life {
         Life(Span::new().hours(hours))
     }
 
+    /// `days` must be positive.
+    pub fn days(days: i64) -> Life {
+        debug_assert!(days > 0);
+        Life(Span::new().days(days))
+    }
+
     /// Its end if it begins at `now`, in whole milliseconds. Months and years are those of the UTC calendar (31 August
     /// and six months is the end of February).
     ///

@@ -3,13 +3,14 @@
 //! does: a locked vault has no method that reveals.
 //!
 //! Finding stands here, issuing in `issue`, new secrets for old tokens in `rotate`, other changes in `edit`, endings in
-//! `end`, what is allowed at all in `policy`, what was done in `log`; the vault's own passphrase in `passphrase`, its
-//! other care in `care`.
+//! `end`, what is allowed at all in `policy`, what was done in `log`, what is wrong in `health`; the vault's own passphrase
+//! in `passphrase`, its other care in `care`.
 
 mod care;
 mod edit;
 mod end;
 mod error;
+mod health;
 mod issue;
 mod log;
 mod passphrase;
@@ -36,6 +37,7 @@ use crate::token::secret::{Digest, Id, Secret};
 pub use crate::crypto::key::{CannotUnwrap, PrivateKey};
 pub use end::Killed;
 pub use error::Error;
+pub use health::Rounds;
 pub use issue::{Issued, Prepared};
 pub use policy::{Refusal, Refused};
 pub use rotate::{Finished, Rotated, Rotation};

@@ -25,12 +25,7 @@ impl Vault {
     pub fn unlock(&mut self, passphrase: &str, token: Option<&Token>, moment: &Moment) -> Result<Unlocked<'_>, Error> {
         let settings = self.settings()?;
         let (keys, public) = keys(settings)?;
-        let wrapped = Wrapped {
-            cost: Cost { memory_kib: keys.cost[0], passes: keys.cost[1], lanes: keys.cost[2] },
-            salt: keys.salt.as_slice().try_into().map_err(|_| Error::KeysDamaged)?,
-            sealed: keys.wrapped.clone(),
-        };
-        match key::unwrap(&wrapped, &public, &settings.vault_id, passphrase) {
+        match key::unwrap(&wrapped(keys)?, &public, &settings.vault_id, passphrase) {
             Ok(key) => Ok(Unlocked { vault: self, key }),
             Err(key::CannotUnwrap::WrongPassphrase) => {
                 // Where that cannot be put on record, the passphrase is wrong all the same.
@@ -65,9 +60,18 @@ impl Vault {
 }
 
 /// The keys of a vault that keeps copies.
-fn keys(settings: &Settings) -> Result<(&Keys, PublicKey), Error> {
+pub(super) fn keys(settings: &Settings) -> Result<(&Keys, PublicKey), Error> {
     let keys = settings.keys.as_ref().ok_or(Error::ShowOnceVault)?;
     Ok((keys, PublicKey(keys.public.as_slice().try_into().map_err(|_| Error::KeysDamaged)?)))
+}
+
+/// The private key as it is kept.
+pub(super) fn wrapped(keys: &Keys) -> Result<Wrapped, Error> {
+    Ok(Wrapped {
+        cost: Cost { memory_kib: keys.cost[0], passes: keys.cost[1], lanes: keys.cost[2] },
+        salt: keys.salt.as_slice().try_into().map_err(|_| Error::KeysDamaged)?,
+        sealed: keys.wrapped.clone(),
+    })
 }
 
 impl Unlocked<'_> {

@@ -2,6 +2,7 @@
 //! RFC 3339 in UTC with milliseconds.
 
 pub mod body;
+pub mod health;
 mod node;
 pub mod vault;
 
