@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use super::Place;
+use super::{Place, read_to_the_end};
 use crate::cli;
 use crate::error::Error;
 use crate::report::Report;
@@ -25,7 +25,7 @@ pub(super) fn run(_: &cli::Doctor, place: &Place<'_>, out: &mut Report) -> Resul
     }
     let examined = page.in_order();
     out.at(place.host.now());
-    out.health(location.path(), &examined)?;
+    read_to_the_end(out.health(location.path(), &examined))?;
     let sound = examined.iter().all(|examined| examined.outcome.iter().flatten().next().is_none());
     Ok(if sound { Exit::Done } else { Exit::Findings })
 }
@@ -53,7 +53,10 @@ impl Page {
         self.add(Check::Keys, keys.map(|_| None))?;
         self.add(Check::Log, rounds.log(vault).map(|()| None))?;
         self.add(Check::Tokens, rounds.tokens(vault).map(|()| None))?;
-        self.add(Check::Clock, Ok::<_, Error>(rounds.clock()))?;
+        match rounds.clock() {
+            Some(found) => self.add(Check::Clock, Ok::<_, Error>(found))?,
+            None => self.skip(Check::Clock, Unchecked::Barred),
+        }
         self.add(Check::Tokens, Ok::<_, Error>(rounds.findings()))
     }
 

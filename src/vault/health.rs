@@ -86,6 +86,8 @@ pub struct Rounds {
     now: Timestamp,
     policy: Policy,
     keys: bool,
+    /// Whether anything was seen at all.
+    met: bool,
     /// The latest time that anything claims to be of, of what is ahead of the clock.
     until: Option<Timestamp>,
     log_ahead: bool,
@@ -106,6 +108,7 @@ impl Rounds {
             now,
             policy,
             keys,
+            met: false,
             until: None,
             log_ahead: false,
             tokens_ahead: Named::default(),
@@ -188,10 +191,11 @@ impl Rounds {
         }
     }
 
-    /// What is from a time to come.
-    pub fn clock(&mut self) -> Option<Finding> {
-        let until = self.until?;
-        Some(Finding::Ahead { until, log: self.log_ahead, tokens: std::mem::take(&mut self.tokens_ahead) })
+    /// What is from a time to come; `None` if nothing was met that could tell.
+    pub fn clock(&mut self) -> Option<Vec<Finding>> {
+        let (log, tokens) = (self.log_ahead, std::mem::take(&mut self.tokens_ahead));
+        let ahead = self.until.map(|until| Finding::Ahead { until, log, tokens });
+        self.met.then(|| Vec::from_iter(ahead))
     }
 
     /// What is to be told of the tokens.
@@ -211,6 +215,7 @@ impl Rounds {
     }
 
     fn is_ahead(&mut self, at: Timestamp) -> bool {
+        self.met = true;
         let ahead = at.duration_since(self.now) > SLACK;
         if ahead {
             self.until = self.until.max(Some(at));

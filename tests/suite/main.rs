@@ -12,6 +12,7 @@ mod clipboard;
 mod copy;
 mod create;
 mod delete;
+mod doctor;
 mod edit;
 mod from;
 mod generated;
