@@ -97,8 +97,8 @@ impl Report {
                         page += &match self.mend(complaint, vault) {
                             // Not wrapped: they are there to be pasted.
                             Mend::Commands(commands) => {
-                                let lines = commands.iter().map(|line| format!("{:INDENT$}{}\n", "", plain(line)));
-                                lines.collect()
+                                let strong = |line| paint(STRONG, colour, &plain(line));
+                                commands.iter().map(|line| format!("{:INDENT$}{}\n", "", strong(line))).collect()
                             }
                             Mend::Advice(advice) => self.entry(QUIET, "", &advice),
                         };

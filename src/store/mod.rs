@@ -262,7 +262,7 @@ pub fn must_be_apart(location: &Location) -> Result<(), Error> {
     }
 }
 
-/// All that is wrong with how a vault lies in its place, however little of it stands in [`open`]'s way. Nothing of it is
+/// All that is wrong with how a vault lies in its place, whether it stands in [`open`]'s way or not. Nothing of it is
 /// read but what tells it from another file.
 ///
 /// # Errors

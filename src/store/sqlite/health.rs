@@ -36,7 +36,8 @@ fn relations(db: &Db) -> Result<Vec<String>, Fault> {
         orphans += 1;
     }
     let without: i64 = db.query_row(
-        "SELECT count(*) FROM token WHERE 1 <> (SELECT count(*) FROM secret WHERE token_seq = seq AND retires_at IS NULL)",
+        "SELECT count(*) FROM token
+         WHERE 1 <> (SELECT count(*) FROM secret WHERE token_seq = seq AND retires_at IS NULL)",
         [],
         |row| row.get(0),
     )?;
