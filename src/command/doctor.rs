@@ -19,7 +19,7 @@ pub(super) fn run(_: &cli::Doctor, place: &Place<'_>, out: &mut Report) -> Resul
     let mut page = Page { examined: Vec::new() };
     page.errors(Check::Permissions, Vault::around(&location)?);
     match place.open(Access::Read) {
-        Ok(mut vault) => page.examine(&mut vault, place)?,
+        Ok(mut vault) => page.examine(&mut vault, place, out)?,
         // Most of these were told already, by whoever looked around.
         Err(error) => page.add(Check::Integrity, Err::<Option<Finding>, _>(error))?,
     }
@@ -35,11 +35,11 @@ struct Page {
 }
 
 impl Page {
-    fn examine(&mut self, vault: &mut Vault, place: &Place<'_>) -> Result<(), Error> {
+    fn examine(&mut self, vault: &mut Vault, place: &Place<'_>, out: &Report) -> Result<(), Error> {
         let keys = vault.check_keys();
         // First, so that nobody waits for the news that the passphrase is wrong.
         match keys {
-            Ok(true) => self.copies(vault, place)?,
+            Ok(true) => self.copies(vault, place, out)?,
             Ok(false) => self.skip(Check::Copies, Unchecked::ShowOnce),
             Err(_) => self.skip(Check::Copies, Unchecked::Barred),
         }
@@ -52,7 +52,10 @@ impl Page {
         let mut rounds = Rounds::new(place.host.now(), known, !matches!(keys, Ok(false)));
         self.add(Check::Keys, keys.map(|_| None))?;
         self.add(Check::Log, rounds.log(vault).map(|()| None))?;
-        self.add(Check::Tokens, rounds.tokens(vault).map(|()| None))?;
+        let mut progress = out.progress("looking at tokens", None);
+        let seen = rounds.tokens(vault, |seen| progress.advance(seen));
+        drop(progress);
+        self.add(Check::Tokens, seen.map(|()| None))?;
         match rounds.clock() {
             Some(found) => self.add(Check::Clock, Ok::<_, Error>(found))?,
             None => self.skip(Check::Clock, Unchecked::Barred),
@@ -60,9 +63,12 @@ impl Page {
         self.add(Check::Tokens, Ok::<_, Error>(rounds.findings()))
     }
 
-    fn copies(&mut self, vault: &mut Vault, place: &Place<'_>) -> Result<(), Error> {
+    fn copies(&mut self, vault: &mut Vault, place: &Place<'_>, out: &Report) -> Result<(), Error> {
         match place.unlock_unasked(vault, &place.moment()) {
-            Ok(Some(mut unlocked)) => self.add(Check::Copies, unlocked.check_copies()),
+            Ok(Some(mut unlocked)) => {
+                let mut progress = out.progress("opening sealed copies", None);
+                self.add(Check::Copies, unlocked.check_copies(|opened| progress.advance(opened)))
+            }
             Ok(None) => {
                 self.skip(Check::Copies, Unchecked::Locked);
                 Ok(())

@@ -58,7 +58,8 @@ impl Vault {
 
 impl Unlocked<'_> {
     /// Opens every sealed copy and compares it with its digest. Nobody is shown a secret, so this is no reveal.
-    pub fn check_copies(&mut self) -> Result<Option<Finding>, Error> {
+    /// `advance` hears how many more were opened.
+    pub fn check_copies(&mut self, mut advance: impl FnMut(u64)) -> Result<Option<Finding>, Error> {
         let vault_id = self.vault.settings()?.vault_id.clone();
         let (mut bad, mut last): (Named, Option<Id>) = (Named::default(), None);
         let mut after = None;
@@ -76,6 +77,7 @@ impl Unlocked<'_> {
                     last = Some(copy.id.clone());
                 }
             }
+            advance(copies.len() as u64);
         }
         Ok((bad.count > 0).then_some(Finding::BadCopies(bad)))
     }
@@ -135,12 +137,13 @@ impl Rounds {
         walked.map(drop)
     }
 
-    /// Looks at every token. What was seen before an error stays seen.
-    pub fn tokens(&mut self, vault: &mut Vault) -> Result<(), Error> {
+    /// Looks at every token. What was seen before an error stays seen. `advance` hears how many more were.
+    pub fn tokens(&mut self, vault: &mut Vault, mut advance: impl FnMut(u64)) -> Result<(), Error> {
         let mut after = None;
         loop {
             let page = vault.page(&Query::default(), &Order::default(), after.as_ref(), PAGE)?;
             page.tokens.iter().for_each(|token| self.look_at(token));
+            advance(page.tokens.len() as u64);
             after = page.next;
             if after.is_none() {
                 return Ok(());

@@ -6,9 +6,14 @@ use std::os::unix::fs::{PermissionsExt, chown, symlink};
 use std::path::Path;
 use std::process::Command;
 
+use jeton::crypto::key::PublicKey;
+use jeton::crypto::seal::{Place, seal};
 use jeton::token::exit::Exit;
+use jeton::token::secret::{Digest, Id, Secret};
 use jiff::SignedDuration;
 use nix::unistd::geteuid;
+use rand::rand_core::UnwrapErr;
+use rand::rngs::SysRng;
 use serde_json::{Value, json};
 
 use crate::support::home::{Home, PASSPHRASE};
@@ -475,6 +480,25 @@ fn copies_that_were_swapped_changed_or_forged_are_found_by_the_passphrase() {
 }
 
 #[test]
+fn a_copy_that_opens_and_is_another_secret_is_found() {
+    let home = sound();
+    let text = |query: &str| home.sql::<String>(query);
+    let blob = |query: &str| home.sql::<Vec<u8>>(query);
+    // Whoever can write the file has all that it takes but the private key.
+    let id = Id::parse(&text("SELECT id FROM token")).unwrap();
+    let digest = Digest(blob("SELECT digest FROM secret").try_into().unwrap());
+    let vault_id = blob("SELECT value FROM setting WHERE key = 'vault_id'");
+    let key = PublicKey(blob("SELECT value FROM setting WHERE key = 'public_key'").try_into().unwrap());
+    let place = Place { vault_id: &vault_id, token_id: &id, digest: &digest };
+    let another = Secret::parse(b"a-secret-of-somebody-else").unwrap();
+    let sealed = seal(&key, place, &another, &mut UnwrapErr(SysRng)).unwrap();
+    let db = rusqlite::Connection::open(home.vault()).unwrap();
+    db.execute("UPDATE secret SET sealed = ?1", [sealed]).unwrap();
+    drop(db);
+    assert_eq!(unlocked_lines(&home), ["copies-damaged: web"]);
+}
+
+#[test]
 fn a_key_that_waits_in_the_keyring_opens_them_too() {
     let home = sound().with_keyring();
     home.jeton(["unlock"]).answers([PASSPHRASE]).run().exits(Exit::Done);
@@ -833,4 +857,30 @@ fn a_vault_that_cannot_be_written_is_examined_and_left_as_it_is() {
     assert!(told["checks"].as_array().unwrap().iter().all(|check| check["result"] != "not-checked"), "{told}");
     assert_eq!(machine.files(), before);
     real::set_mode(&directory, 0o700);
+}
+
+#[test]
+fn a_log_that_cannot_be_read_from_here_is_told_once() {
+    if !needs(&["setpriv"]) {
+        return;
+    }
+    let machine = Machine::of_nobody().vault_made();
+    machine.create("web");
+    let directory = machine.vault().parent().unwrap().to_owned();
+    // As a process leaves it that was killed.
+    let db = rusqlite::Connection::open(machine.vault()).unwrap();
+    db.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).unwrap();
+    db.execute_batch("UPDATE setting SET value = value + 1 WHERE key = 'generation'").unwrap();
+    drop(db);
+    for name in ["vault.db-wal", "vault.db-shm"] {
+        machine.own(&directory.join(name));
+    }
+    fs::remove_file(directory.join("vault.db-shm")).unwrap();
+    real::set_mode(&directory, 0o500);
+    let ran = machine.jeton(["doctor", "--json"]).run().exits(20).says_nothing();
+    let told: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(told["findings"].as_array().unwrap().iter().map(line).collect::<Vec<_>>(), ["log-unreadable"]);
+    real::set_mode(&directory, 0o700);
+    machine.jeton(["edit", "web", "--expires", "90d"]).run().exits(0);
+    machine.jeton(["doctor"]).run().exits(0);
 }
