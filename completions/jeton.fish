@@ -78,36 +78,96 @@ complete -c jeton -n "__fish_jeton_using_subcommand create" -l copy -d 'Copy the
 complete -c jeton -n "__fish_jeton_using_subcommand create" -l no-copy -d 'Do not copy the secret to the clipboard'
 complete -c jeton -n "__fish_jeton_using_subcommand create" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
 complete -c jeton -n "__fish_jeton_using_subcommand create" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jeton -n "__fish_jeton_using_subcommand list" -l sort -d 'In this order: created (newest first), name, owner, type, status (active first), expires (soonest first, never last), last-used (latest first, never last)' -r -f -a "created\t''
+name\t''
+owner\t''
+type\t''
+status\t''
+expires\t''
+last-used\t''"
+complete -c jeton -n "__fish_jeton_using_subcommand list" -l limit -d 'So many at most, the first in this order' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand list" -l columns -d 'These columns, and all of them however narrow the terminal is: name, id, status, type, owner, scopes, labels, description, left, expires, last-used, created, revoked, recoverable' -r -f -a "name\t''
+id\t''
+status\t''
+type\t''
+owner\t''
+scopes\t''
+labels\t''
+description\t''
+left\t''
+expires\t''
+last-used\t''
+created\t''
+revoked\t''
+recoverable\t''"
 complete -c jeton -n "__fish_jeton_using_subcommand list" -l owner -d 'It belongs to this owner' -r -f -a "(__fish_complete_users)"
 complete -c jeton -n "__fish_jeton_using_subcommand list" -s t -l type -d 'It is of one of these types: client, admin, session' -r
 complete -c jeton -n "__fish_jeton_using_subcommand list" -s l -l label -d 'It has this label, with one of these values or with `*`; repeat if it must have several' -r -f
 complete -c jeton -n "__fish_jeton_using_subcommand list" -s s -l scope -d 'It may do this, by whatever grant, and an admin token everything; repeat if it must do several' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand list" -l status -d 'It is in one of these states: active, revoked, expired, used-up' -r -f -a "revoked\t''
+expired\t''
+used-up\t''
+active\t''"
 complete -c jeton -n "__fish_jeton_using_subcommand list" -l unused -d 'Nobody has used it, and no secret of it was made, for this long or since this date: 90d, 2026-11-21' -r -f
-complete -c jeton -n "__fish_jeton_using_subcommand list" -l older-than -d 'It was created before this: 90d, 2026-11-21' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand list" -l expiring -d 'It still works, and its end comes within this time or by this date: 14d, 2027-01-31' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand list" -l created-before -d 'It was created before this: 90d, 2026-11-21' -r -f
 complete -c jeton -n "__fish_jeton_using_subcommand list" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand list" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand list" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c jeton -n "__fish_jeton_using_subcommand list" -s a -l all -d 'Include tokens that no longer work [default with --expired]'
+complete -c jeton -n "__fish_jeton_using_subcommand list" -s a -l all -d 'Include tokens that no longer work [default with --expired and --status]'
+complete -c jeton -n "__fish_jeton_using_subcommand list" -l reverse -d 'From the last to the first'
+complete -c jeton -n "__fish_jeton_using_subcommand list" -l exit-code -d 'Exit with 20 if there is any'
 complete -c jeton -n "__fish_jeton_using_subcommand list" -s q -l quiet -d 'Names only, one a line'
 complete -c jeton -n "__fish_jeton_using_subcommand list" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
+complete -c jeton -n "__fish_jeton_using_subcommand list" -l never-used -d 'Nobody has ever used it'
 complete -c jeton -n "__fish_jeton_using_subcommand list" -l expired -d 'Its end has come'
 complete -c jeton -n "__fish_jeton_using_subcommand list" -s h -l help -d 'Print help'
+complete -c jeton -n "__fish_jeton_using_subcommand ls" -l sort -d 'In this order: created (newest first), name, owner, type, status (active first), expires (soonest first, never last), last-used (latest first, never last)' -r -f -a "created\t''
+name\t''
+owner\t''
+type\t''
+status\t''
+expires\t''
+last-used\t''"
+complete -c jeton -n "__fish_jeton_using_subcommand ls" -l limit -d 'So many at most, the first in this order' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand ls" -l columns -d 'These columns, and all of them however narrow the terminal is: name, id, status, type, owner, scopes, labels, description, left, expires, last-used, created, revoked, recoverable' -r -f -a "name\t''
+id\t''
+status\t''
+type\t''
+owner\t''
+scopes\t''
+labels\t''
+description\t''
+left\t''
+expires\t''
+last-used\t''
+created\t''
+revoked\t''
+recoverable\t''"
 complete -c jeton -n "__fish_jeton_using_subcommand ls" -l owner -d 'It belongs to this owner' -r -f -a "(__fish_complete_users)"
 complete -c jeton -n "__fish_jeton_using_subcommand ls" -s t -l type -d 'It is of one of these types: client, admin, session' -r
 complete -c jeton -n "__fish_jeton_using_subcommand ls" -s l -l label -d 'It has this label, with one of these values or with `*`; repeat if it must have several' -r -f
 complete -c jeton -n "__fish_jeton_using_subcommand ls" -s s -l scope -d 'It may do this, by whatever grant, and an admin token everything; repeat if it must do several' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand ls" -l status -d 'It is in one of these states: active, revoked, expired, used-up' -r -f -a "revoked\t''
+expired\t''
+used-up\t''
+active\t''"
 complete -c jeton -n "__fish_jeton_using_subcommand ls" -l unused -d 'Nobody has used it, and no secret of it was made, for this long or since this date: 90d, 2026-11-21' -r -f
-complete -c jeton -n "__fish_jeton_using_subcommand ls" -l older-than -d 'It was created before this: 90d, 2026-11-21' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand ls" -l expiring -d 'It still works, and its end comes within this time or by this date: 14d, 2027-01-31' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand ls" -l created-before -d 'It was created before this: 90d, 2026-11-21' -r -f
 complete -c jeton -n "__fish_jeton_using_subcommand ls" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand ls" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand ls" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c jeton -n "__fish_jeton_using_subcommand ls" -s a -l all -d 'Include tokens that no longer work [default with --expired]'
+complete -c jeton -n "__fish_jeton_using_subcommand ls" -s a -l all -d 'Include tokens that no longer work [default with --expired and --status]'
+complete -c jeton -n "__fish_jeton_using_subcommand ls" -l reverse -d 'From the last to the first'
+complete -c jeton -n "__fish_jeton_using_subcommand ls" -l exit-code -d 'Exit with 20 if there is any'
 complete -c jeton -n "__fish_jeton_using_subcommand ls" -s q -l quiet -d 'Names only, one a line'
 complete -c jeton -n "__fish_jeton_using_subcommand ls" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
+complete -c jeton -n "__fish_jeton_using_subcommand ls" -l never-used -d 'Nobody has ever used it'
 complete -c jeton -n "__fish_jeton_using_subcommand ls" -l expired -d 'Its end has come'
 complete -c jeton -n "__fish_jeton_using_subcommand ls" -s h -l help -d 'Print help'
 complete -c jeton -n "__fish_jeton_using_subcommand show" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
@@ -179,8 +239,13 @@ complete -c jeton -n "__fish_jeton_using_subcommand revoke" -l owner -d 'It belo
 complete -c jeton -n "__fish_jeton_using_subcommand revoke" -s t -l type -d 'It is of one of these types: client, admin, session' -r
 complete -c jeton -n "__fish_jeton_using_subcommand revoke" -s l -l label -d 'It has this label, with one of these values or with `*`; repeat if it must have several' -r -f
 complete -c jeton -n "__fish_jeton_using_subcommand revoke" -s s -l scope -d 'It may do this, by whatever grant, and an admin token everything; repeat if it must do several' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand revoke" -l status -d 'It is in one of these states: active, revoked, expired, used-up' -r -f -a "revoked\t''
+expired\t''
+used-up\t''
+active\t''"
 complete -c jeton -n "__fish_jeton_using_subcommand revoke" -l unused -d 'Nobody has used it, and no secret of it was made, for this long or since this date: 90d, 2026-11-21' -r -f
-complete -c jeton -n "__fish_jeton_using_subcommand revoke" -l older-than -d 'It was created before this: 90d, 2026-11-21' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand revoke" -l expiring -d 'It still works, and its end comes within this time or by this date: 14d, 2027-01-31' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand revoke" -l created-before -d 'It was created before this: 90d, 2026-11-21' -r -f
 complete -c jeton -n "__fish_jeton_using_subcommand revoke" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand revoke" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand revoke" -l color -d 'When to use colour' -r -f -a "auto\t''
@@ -189,6 +254,7 @@ never\t''"
 complete -c jeton -n "__fish_jeton_using_subcommand revoke" -l if-exists -d 'An unknown token or secret is no error'
 complete -c jeton -n "__fish_jeton_using_subcommand revoke" -s y -l yes -d 'Do not ask, however many there are'
 complete -c jeton -n "__fish_jeton_using_subcommand revoke" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
+complete -c jeton -n "__fish_jeton_using_subcommand revoke" -l never-used -d 'Nobody has ever used it'
 complete -c jeton -n "__fish_jeton_using_subcommand revoke" -l expired -d 'Its end has come'
 complete -c jeton -n "__fish_jeton_using_subcommand revoke" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jeton -n "__fish_jeton_using_subcommand restore" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
@@ -222,8 +288,13 @@ complete -c jeton -n "__fish_jeton_using_subcommand delete" -l owner -d 'It belo
 complete -c jeton -n "__fish_jeton_using_subcommand delete" -s t -l type -d 'It is of one of these types: client, admin, session' -r
 complete -c jeton -n "__fish_jeton_using_subcommand delete" -s l -l label -d 'It has this label, with one of these values or with `*`; repeat if it must have several' -r -f
 complete -c jeton -n "__fish_jeton_using_subcommand delete" -s s -l scope -d 'It may do this, by whatever grant, and an admin token everything; repeat if it must do several' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand delete" -l status -d 'It is in one of these states: active, revoked, expired, used-up' -r -f -a "revoked\t''
+expired\t''
+used-up\t''
+active\t''"
 complete -c jeton -n "__fish_jeton_using_subcommand delete" -l unused -d 'Nobody has used it, and no secret of it was made, for this long or since this date: 90d, 2026-11-21' -r -f
-complete -c jeton -n "__fish_jeton_using_subcommand delete" -l older-than -d 'It was created before this: 90d, 2026-11-21' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand delete" -l expiring -d 'It still works, and its end comes within this time or by this date: 14d, 2027-01-31' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand delete" -l created-before -d 'It was created before this: 90d, 2026-11-21' -r -f
 complete -c jeton -n "__fish_jeton_using_subcommand delete" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand delete" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand delete" -l color -d 'When to use colour' -r -f -a "auto\t''
@@ -231,14 +302,20 @@ always\t''
 never\t''"
 complete -c jeton -n "__fish_jeton_using_subcommand delete" -s y -l yes -d 'Do not ask'
 complete -c jeton -n "__fish_jeton_using_subcommand delete" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
+complete -c jeton -n "__fish_jeton_using_subcommand delete" -l never-used -d 'Nobody has ever used it'
 complete -c jeton -n "__fish_jeton_using_subcommand delete" -l expired -d 'Its end has come'
 complete -c jeton -n "__fish_jeton_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jeton -n "__fish_jeton_using_subcommand rm" -l owner -d 'It belongs to this owner' -r -f -a "(__fish_complete_users)"
 complete -c jeton -n "__fish_jeton_using_subcommand rm" -s t -l type -d 'It is of one of these types: client, admin, session' -r
 complete -c jeton -n "__fish_jeton_using_subcommand rm" -s l -l label -d 'It has this label, with one of these values or with `*`; repeat if it must have several' -r -f
 complete -c jeton -n "__fish_jeton_using_subcommand rm" -s s -l scope -d 'It may do this, by whatever grant, and an admin token everything; repeat if it must do several' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand rm" -l status -d 'It is in one of these states: active, revoked, expired, used-up' -r -f -a "revoked\t''
+expired\t''
+used-up\t''
+active\t''"
 complete -c jeton -n "__fish_jeton_using_subcommand rm" -l unused -d 'Nobody has used it, and no secret of it was made, for this long or since this date: 90d, 2026-11-21' -r -f
-complete -c jeton -n "__fish_jeton_using_subcommand rm" -l older-than -d 'It was created before this: 90d, 2026-11-21' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand rm" -l expiring -d 'It still works, and its end comes within this time or by this date: 14d, 2027-01-31' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand rm" -l created-before -d 'It was created before this: 90d, 2026-11-21' -r -f
 complete -c jeton -n "__fish_jeton_using_subcommand rm" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand rm" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand rm" -l color -d 'When to use colour' -r -f -a "auto\t''
@@ -246,6 +323,7 @@ always\t''
 never\t''"
 complete -c jeton -n "__fish_jeton_using_subcommand rm" -s y -l yes -d 'Do not ask'
 complete -c jeton -n "__fish_jeton_using_subcommand rm" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
+complete -c jeton -n "__fish_jeton_using_subcommand rm" -l never-used -d 'Nobody has ever used it'
 complete -c jeton -n "__fish_jeton_using_subcommand rm" -l expired -d 'Its end has come'
 complete -c jeton -n "__fish_jeton_using_subcommand rm" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jeton -n "__fish_jeton_using_subcommand login" -s s -l scope -d 'What it may do; repeat for more' -r -f
@@ -344,13 +422,17 @@ always\t''
 never\t''"
 complete -c jeton -n "__fish_jeton_using_subcommand doctor" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
 complete -c jeton -n "__fish_jeton_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jeton -n "__fish_jeton_using_subcommand vault; and not __fish_seen_subcommand_from init" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
-complete -c jeton -n "__fish_jeton_using_subcommand vault; and not __fish_seen_subcommand_from init" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
-complete -c jeton -n "__fish_jeton_using_subcommand vault; and not __fish_seen_subcommand_from init" -l color -d 'When to use colour' -r -f -a "auto\t''
+complete -c jeton -n "__fish_jeton_using_subcommand vault; and not __fish_seen_subcommand_from init info passphrase backup compact" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand vault; and not __fish_seen_subcommand_from init info passphrase backup compact" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand vault; and not __fish_seen_subcommand_from init info passphrase backup compact" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c jeton -n "__fish_jeton_using_subcommand vault; and not __fish_seen_subcommand_from init" -s h -l help -d 'Print help'
-complete -c jeton -n "__fish_jeton_using_subcommand vault; and not __fish_seen_subcommand_from init" -f -a "init" -d 'Make an empty vault'
+complete -c jeton -n "__fish_jeton_using_subcommand vault; and not __fish_seen_subcommand_from init info passphrase backup compact" -s h -l help -d 'Print help'
+complete -c jeton -n "__fish_jeton_using_subcommand vault; and not __fish_seen_subcommand_from init info passphrase backup compact" -f -a "init" -d 'Make an empty vault'
+complete -c jeton -n "__fish_jeton_using_subcommand vault; and not __fish_seen_subcommand_from init info passphrase backup compact" -f -a "info" -d 'Tell what is in the vault and how it is kept'
+complete -c jeton -n "__fish_jeton_using_subcommand vault; and not __fish_seen_subcommand_from init info passphrase backup compact" -f -a "passphrase" -d 'Change the passphrase, give one to a show-once vault, or take it away'
+complete -c jeton -n "__fish_jeton_using_subcommand vault; and not __fish_seen_subcommand_from init info passphrase backup compact" -f -a "backup" -d 'Write a copy of the vault to a new file'
+complete -c jeton -n "__fish_jeton_using_subcommand vault; and not __fish_seen_subcommand_from init info passphrase backup compact" -f -a "compact" -d 'Rebuild the vault\'s file without the room that deletions have left in it'
 complete -c jeton -n "__fish_jeton_using_subcommand vault; and __fish_seen_subcommand_from init" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand vault; and __fish_seen_subcommand_from init" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand vault; and __fish_seen_subcommand_from init" -l color -d 'When to use colour' -r -f -a "auto\t''
@@ -358,6 +440,37 @@ always\t''
 never\t''"
 complete -c jeton -n "__fish_jeton_using_subcommand vault; and __fish_seen_subcommand_from init" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
 complete -c jeton -n "__fish_jeton_using_subcommand vault; and __fish_seen_subcommand_from init" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jeton -n "__fish_jeton_using_subcommand vault; and __fish_seen_subcommand_from info" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand vault; and __fish_seen_subcommand_from info" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand vault; and __fish_seen_subcommand_from info" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jeton -n "__fish_jeton_using_subcommand vault; and __fish_seen_subcommand_from info" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
+complete -c jeton -n "__fish_jeton_using_subcommand vault; and __fish_seen_subcommand_from info" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jeton -n "__fish_jeton_using_subcommand vault; and __fish_seen_subcommand_from passphrase" -l new-passphrase-file -d 'Read the new passphrase from a file instead of asking; `-` is stdin' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand vault; and __fish_seen_subcommand_from passphrase" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand vault; and __fish_seen_subcommand_from passphrase" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand vault; and __fish_seen_subcommand_from passphrase" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jeton -n "__fish_jeton_using_subcommand vault; and __fish_seen_subcommand_from passphrase" -l remove -d 'Take the passphrase away, and drop every sealed copy for good; the tokens stay valid. It needs no passphrase'
+complete -c jeton -n "__fish_jeton_using_subcommand vault; and __fish_seen_subcommand_from passphrase" -s y -l yes -d 'With --remove: do not ask'
+complete -c jeton -n "__fish_jeton_using_subcommand vault; and __fish_seen_subcommand_from passphrase" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
+complete -c jeton -n "__fish_jeton_using_subcommand vault; and __fish_seen_subcommand_from passphrase" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jeton -n "__fish_jeton_using_subcommand vault; and __fish_seen_subcommand_from backup" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand vault; and __fish_seen_subcommand_from backup" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand vault; and __fish_seen_subcommand_from backup" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jeton -n "__fish_jeton_using_subcommand vault; and __fish_seen_subcommand_from backup" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
+complete -c jeton -n "__fish_jeton_using_subcommand vault; and __fish_seen_subcommand_from backup" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jeton -n "__fish_jeton_using_subcommand vault; and __fish_seen_subcommand_from compact" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand vault; and __fish_seen_subcommand_from compact" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand vault; and __fish_seen_subcommand_from compact" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jeton -n "__fish_jeton_using_subcommand vault; and __fish_seen_subcommand_from compact" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
+complete -c jeton -n "__fish_jeton_using_subcommand vault; and __fish_seen_subcommand_from compact" -s h -l help -d 'Print help'
 complete -c jeton -n "__fish_jeton_using_subcommand completions" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand completions" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t''
