@@ -25,7 +25,8 @@ impl Select {
         Select::sieved(TOKENS, query)
     }
 
-    /// The number, time of creation and rank of all tokens that can match.
+    /// The number, time of creation and rank of all tokens that can match. They come by their creation, so that of those
+    /// with the same rank the first come first.
     pub(super) fn ranks(query: &Query, order: &Order) -> Select {
         let rank = match order.by {
             By::Created | By::Name | By::Owner => "0".to_owned(),
@@ -45,7 +46,7 @@ impl Select {
         if let Some(owner) = &query.filter.owner {
             select.and("t.owner = ?", [owner.clone().into()]);
         }
-        select
+        select.by_creation(order.reverse)
     }
 
     /// Whether [`Select::ranks`] lets nothing pass that does not match.
@@ -87,6 +88,10 @@ impl Select {
         self.sql.push_str(" AND ");
         self.sql.push_str(condition);
         self.values.extend(values);
+    }
+
+    pub(super) fn by_creation(self, oldest_first: bool) -> Select {
+        self.ordered(if oldest_first { "t.created_at, t.seq" } else { "t.created_at DESC, t.seq DESC" })
     }
 
     pub(super) fn ordered(mut self, by: &str) -> Select {
