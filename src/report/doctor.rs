@@ -234,7 +234,9 @@ impl Report {
                 &|name| format!("edit {name} --expires {life}"),
                 format!("list --expiring {EXPIRING_DAYS}d"),
             ),
-            Finding::NeverUsed(tokens) => all(tokens, &|name| format!("revoke {name}"), "list --never-used".to_owned()),
+            Finding::NeverUsed(tokens) => {
+                all(tokens, &|name| format!("revoke {name}"), format!("list --never-used --unused {FORGOTTEN_DAYS}d"))
+            }
             Finding::Unused(tokens) => {
                 all(tokens, &|name| format!("revoke {name}"), format!("revoke --unused {UNUSED_DAYS}d"))
             }

@@ -596,7 +596,7 @@ fn a_deletion_that_was_not_wiped_is_told() {
     home.tamper("INSERT INTO setting VALUES ('unwiped', 7)");
     assert_eq!(lines(&home), ["unwiped"]);
     assert_eq!(mend(&home), "jeton vault compact");
-    home.jeton(["revoke", "web"]).run().exits(Exit::Done);
+    home.jeton(["vault", "compact"]).run().exits(Exit::Done);
     assert_eq!(lines(&home), [""; 0]);
 }
 
@@ -768,7 +768,12 @@ fn what_is_proposed_for_several_can_be_said_and_finds_them() {
     let codes: Vec<_> = found.iter().map(line).collect();
     assert_eq!(codes, ["expiring: o, n, v, u", "never-used: o, n", "unused: v, u"]);
     let mends: Vec<_> = found.iter().map(|finding| finding["mend"].as_str().unwrap()).collect();
-    assert_eq!(mends, ["jeton list --expiring 14d", "jeton list --never-used", "jeton revoke --unused 90d"]);
+    let expected = ["jeton list --expiring 14d", "jeton list --never-used --unused 30d", "jeton revoke --unused 90d"];
+    assert_eq!(mends, expected);
+    let listed = |words: &str| home.jeton(words.split(' ').skip(1)).word("--quiet").run().exits(Exit::Done).out;
+    assert_eq!((listed(mends[0]).as_str(), listed(mends[1]).as_str()), ("o\nn\nv\nu\n", "o\nn\n"));
+    home.jeton(mends[2].split(' ').skip(1)).word("--yes").run().exits(Exit::Done);
+    assert_eq!(lines(&home), [""; 0]);
 }
 
 #[test]
