@@ -32,23 +32,24 @@ pub(super) fn must_be_free(place: &Path) -> Result<(), Error> {
     }
 }
 
+/// Where the draft of a file is. Nobody else's may have a name with `unique` in it.
+pub(super) fn beside(place: &Path, unique: &str) -> Result<PathBuf, Error> {
+    let mut name = OsString::from(".");
+    name.push(place.file_name().ok_or_else(|| failed(place, &io::ErrorKind::IsADirectory.into()))?);
+    name.push(format!(".{unique}"));
+    Ok(place.with_file_name(name))
+}
+
 impl Draft {
-    /// Makes an empty file beside the place. Nobody else's may have a name with `unique` in it.
+    /// Makes an empty file beside the place.
     pub(super) fn begin(place: &Path, unique: &str) -> Result<(Draft, File), Error> {
         let failed = |error| failed(place, &error);
-        let mut name = OsString::from(".");
-        name.push(place.file_name().ok_or_else(|| failed(io::ErrorKind::IsADirectory.into()))?);
-        name.push(format!(".{unique}"));
-        let draft = place.with_file_name(name);
+        let draft = beside(place, unique)?;
         let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft).map_err(failed)?;
         let draft = Draft { place: place.to_owned(), draft };
         // Whatever the umask is.
         file.set_permissions(Permissions::from_mode(0o600)).map_err(failed)?;
         Ok((draft, file))
-    }
-
-    pub(super) fn path(&self) -> &Path {
-        &self.draft
     }
 
     /// Gives the file its name. Unlike a rename, a link never overwrites.

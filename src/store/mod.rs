@@ -41,6 +41,8 @@ impl Location {
 pub enum Access {
     /// Look things up; the way that costs least and works where nothing can be written.
     Read,
+    /// The same in what nobody else has: nothing is made beside it, not even for a moment.
+    Alone,
     /// Change things.
     Write,
 }

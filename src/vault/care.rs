@@ -45,7 +45,7 @@ impl Vault {
 
 /// What is wrong with a copy, if anything is.
 fn verify(place: &Location, vault_id: &[u8], stock: &Stock, now: Timestamp) -> Result<Option<String>, Error> {
-    let mut copy = Vault::open(place, Access::Read)?;
+    let mut copy = Vault::open(place, Access::Alone)?;
     if let Some(fault) = copy.store.integrity()?.into_iter().next() {
         return Ok(Some(fault));
     }

@@ -1,6 +1,6 @@
 //! `jeton vault backup`: a copy beside its place, verified, and named when it is whole.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::super::Place;
 use super::super::draft::{self, Draft};
@@ -21,22 +21,15 @@ pub(super) fn run(file: &Path, place: &Place<'_>, out: &mut Report) -> Result<()
     let mut vault = place.open(Access::Write)?;
     let mut unique = [0; 8];
     place.host.random()?.fill_bytes(&mut unique);
-    let (draft, stream) = Draft::begin(file, &unique.map(|byte| format!("{byte:02x}")).concat())?;
+    let unique = unique.map(|byte| format!("{byte:02x}")).concat();
+    let path = draft::beside(file, &unique)?;
+    // Before there is anything to be left behind.
+    let tidy = place.host.tidy(vec![path.clone()]);
+    let (draft, stream) = Draft::begin(file, &unique)?;
     drop(stream);
-    let tidy = place.host.tidy(all_of(draft.path()));
-    let stock = vault.back_up(&Location::File(draft.path().to_owned()), place.host.now())?;
-    let bytes = draft.path().metadata().map_err(|error| draft::failed(file, &error))?.len();
+    let stock = vault.back_up(&Location::File(path.clone()), place.host.now())?;
+    let bytes = path.metadata().map_err(|error| draft::failed(file, &error))?.len();
     draft.place()?;
     drop(tidy);
     out.backed_up(file, &stock, bytes)
-}
-
-/// A draft with what lies beside it while it is verified.
-fn all_of(draft: &Path) -> Vec<PathBuf> {
-    let beside = |end: &str| {
-        let mut name = draft.as_os_str().to_owned();
-        name.push(end);
-        PathBuf::from(name)
-    };
-    ["", "-wal", "-shm"].map(beside).into()
 }

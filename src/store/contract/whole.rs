@@ -93,6 +93,11 @@ fn a_copy_holds_what_there_was_and_not_what_came_after() {
             assert_eq!(store.copy_to(&location, at(0)).unwrap(), store.stock(at(0)).unwrap());
             assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1, "nothing lies beside it");
         }
+        let mut alone = open(&location, Access::Alone).unwrap();
+        for _ in 0..9 {
+            assert_eq!(alone.stock(at(0)).unwrap().active, 1);
+            assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1, "not however often it is looked at");
+        }
         insert(store, 2, 0).unwrap();
         let mut copy = open(&location, Access::Write).unwrap();
         assert_eq!((copy.stock(at(0)).unwrap().active, copy.integrity().unwrap()), (1, vec![]));

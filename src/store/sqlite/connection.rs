@@ -29,6 +29,8 @@ const A_MOMENT: i32 = 500;
 pub(super) enum Way {
     Normal,
     Quiet,
+    /// The quiet one and no other.
+    Alone,
 }
 
 pub(super) struct Connection {
@@ -57,6 +59,9 @@ impl Connection {
 
     /// Looks something up. `look` may be asked twice, and only its last answer counts.
     pub(super) fn read<T>(&mut self, look: impl Fn(&Db) -> Result<T, Fault>) -> Result<T, Error> {
+        if self.way == Way::Alone {
+            return quiet::look(&self.path, &look)?.ok_or_else(|| Error::LogUnreadable(self.path.clone()));
+        }
         if self.normal.is_none()
             && self.way == Way::Quiet
             && self.quiet_looks < FEW

@@ -52,6 +52,7 @@ impl Sqlite {
         let way = match access {
             Access::Write => Way::Normal,
             Access::Read => Way::Quiet,
+            Access::Alone => Way::Alone,
         };
         Ok(Sqlite { db: Connection::open(path, way)?, traces: Traces::default() })
     }
