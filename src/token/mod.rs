@@ -16,4 +16,5 @@ pub mod scope;
 pub mod secret;
 pub mod span;
 pub mod stock;
+pub mod strength;
 pub mod verdict;
