@@ -53,6 +53,8 @@ complete -c jeton -n "__fish_jeton_needs_command" -f -a "status" -d 'Tell whethe
 complete -c jeton -n "__fish_jeton_needs_command" -f -a "policy" -d 'Show what this vault allows, or change it'
 complete -c jeton -n "__fish_jeton_needs_command" -f -a "log" -d 'Tell what was done to the vault, newest last'
 complete -c jeton -n "__fish_jeton_needs_command" -f -a "doctor" -d 'Tell what is wrong with the vault and its tokens, and the command that mends it'
+complete -c jeton -n "__fish_jeton_needs_command" -f -a "export" -d 'Write every token, with its digests, as JSON'
+complete -c jeton -n "__fish_jeton_needs_command" -f -a "import" -d 'Take tokens in from a file: all of them or none'
 complete -c jeton -n "__fish_jeton_needs_command" -f -a "vault" -d 'Look after the vault itself'
 complete -c jeton -n "__fish_jeton_needs_command" -f -a "completions" -d 'Write a completion script for a shell to stdout'
 complete -c jeton -n "__fish_jeton_needs_command" -f -a "help" -d 'Explain a command, or the exit codes'
@@ -422,6 +424,25 @@ always\t''
 never\t''"
 complete -c jeton -n "__fish_jeton_using_subcommand doctor" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
 complete -c jeton -n "__fish_jeton_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jeton -n "__fish_jeton_using_subcommand export" -s o -l output -d 'Write to a new file (mode 0600) instead of stdout; `-` is stdout' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand export" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand export" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand export" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jeton -n "__fish_jeton_using_subcommand export" -l reveal -d 'Put in the secrets too, of which copies are kept; asks for the vault\'s passphrase'
+complete -c jeton -n "__fish_jeton_using_subcommand export" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
+complete -c jeton -n "__fish_jeton_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jeton -n "__fish_jeton_using_subcommand import" -l only -d 'Only this one, by its variable or its name; repeat for more' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand import" -l owner -d 'Whose tokens are of which the file does not tell [default: you]' -r -f -a "(__fish_complete_users)"
+complete -c jeton -n "__fish_jeton_using_subcommand import" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand import" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand import" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jeton -n "__fish_jeton_using_subcommand import" -s n -l dry-run -d 'Only show what would happen'
+complete -c jeton -n "__fish_jeton_using_subcommand import" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
+complete -c jeton -n "__fish_jeton_using_subcommand import" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jeton -n "__fish_jeton_using_subcommand vault; and not __fish_seen_subcommand_from init info passphrase backup compact" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand vault; and not __fish_seen_subcommand_from init info passphrase backup compact" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand vault; and not __fish_seen_subcommand_from init info passphrase backup compact" -l color -d 'When to use colour' -r -f -a "auto\t''

@@ -1,8 +1,8 @@
 //! cli: everything that can be said to jeton. The grammar and its words only: no I/O, no environment; `command` asks
 //! the host for what a flag leaves open. Help, man pages and completions are made from here.
 //!
-//! `issue` has what hands out secrets, `run` what uses them unseen, `find` what looks, `change` and `end` what their names say, `keep` the care of the
-//! vault.
+//! `issue` has what hands out secrets, `run` what uses them unseen, `find` what looks, `change` and `end` what their
+//! names say, `transfer` export and import, `keep` the care of the vault.
 
 mod change;
 mod end;
@@ -11,6 +11,7 @@ mod find;
 mod issue;
 mod keep;
 mod run;
+mod transfer;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -27,6 +28,7 @@ pub use keep::{
     Unset, Vault, VaultVerb,
 };
 pub use run::{Lock, Run, Status, Unlock};
+pub use transfer::{Export, Import};
 
 use crate::token::record::{MOST_USES, Type};
 
@@ -84,6 +86,8 @@ pub enum Verb {
     Policy(Policy),
     Log(Log),
     Doctor(Doctor),
+    Export(Export),
+    Import(Import),
     Vault(Vault),
     Completions(Completions),
     Help(Help),

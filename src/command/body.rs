@@ -9,7 +9,8 @@ use crate::error::Error;
 use crate::store::{self, Access};
 use crate::token::request::Request;
 use crate::vault;
-use crate::wire::body::{BadBody, Body};
+use crate::wire::body::Body;
+use crate::wire::node::Bad;
 
 /// No request is longer, in bytes.
 const MOST_READ: u64 = 1 << 20;
@@ -44,6 +45,6 @@ pub(super) fn read(path: &Path, place: &Place<'_>) -> Result<Request, Error> {
     body.request(&owner, &known).map_err(told)
 }
 
-fn told(BadBody { path, why }: BadBody) -> Error {
+fn told(Bad { path, why }: Bad) -> Error {
     Error::Input { what: path, why, hint: "mend the request; nothing was made" }
 }

@@ -12,7 +12,9 @@ mod deliver;
 mod doctor;
 mod draft;
 mod edit;
+mod export;
 mod help;
+mod import;
 mod list;
 mod log;
 mod login;
@@ -77,6 +79,8 @@ pub fn run(cli: Cli, host: &dyn Host, out: &mut Report) -> Result<Exit, Error> {
         Verb::Policy(args) => policy::run(&args, &place, out),
         Verb::Log(args) => log::run(&args, &place, out),
         Verb::Doctor(args) => doctor::run(&args, &place, out),
+        Verb::Export(args) => export::run(&args, &place, out),
+        Verb::Import(args) => import::run(args, &place, out),
         Verb::Vault(args) => vault::run(&args, &place, out),
         Verb::Completions(args) => completions::run(&args, out),
         Verb::Help(args) => help::run(&args, host, out),
@@ -104,6 +108,8 @@ pub fn wants_json(verb: &Verb) -> bool {
         Verb::Policy(args) => policy::wants_json(args),
         Verb::Log(args) => args.format.json,
         Verb::Doctor(args) => args.format.json,
+        Verb::Export(args) => args.format.json,
+        Verb::Import(args) => args.format.json,
         Verb::Vault(args) => vault::wants_json(args),
         Verb::Run(_) | Verb::Completions(_) | Verb::Help(_) => false,
     }

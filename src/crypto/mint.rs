@@ -8,9 +8,14 @@ use crate::token::secret::{BASE62, BODY_LEN, ID_LEN, Id, Prefix, Secret};
 
 /// A new id and its first secret.
 pub fn mint(prefix: &Prefix, rng: &mut dyn CryptoRng) -> (Id, Secret) {
-    let id = Id::assemble(prefix, &base62::<ID_LEN>(rng));
+    let id = id(prefix, rng);
     let secret = renew(&id, rng);
     (id, secret)
+}
+
+/// A new id alone, for a secret that is there.
+pub fn id(prefix: &Prefix, rng: &mut dyn CryptoRng) -> Id {
+    Id::assemble(prefix, &base62::<ID_LEN>(rng))
 }
 
 /// Another secret for an id that is there.

@@ -67,6 +67,9 @@ impl Error {
                 format!("the token exists and nobody holds its secret: `jeton rotate {name}` gives it a new one")
             }
             Error::Output(_) => "make room, or write somewhere else".into(),
+            Error::Clashes { .. } => {
+                "rename or delete one of each two, or name those that are to be imported with `--only`".into()
+            }
             Error::VaultExists(_) => "it was left as it is; `jeton create NAME` makes a token in it".into(),
             Error::NoSuchTopic(_) => "`jeton help` lists the commands, `jeton help exit-codes` the exit codes".into(),
         }
@@ -99,6 +102,7 @@ fn vault_hint(error: &vault::Error) -> String {
         V::Contradiction => {
             "change the other first, with `jeton policy set` or `jeton policy unset`; nothing was changed".into()
         }
+        V::OtherDigest { .. } => "export the vault anew; nothing was imported".into(),
         V::OldSecretUsed { name, .. } => {
             let name = quoted(name);
             format!("find out who still uses it, or end it all the same with `jeton rotate --finish {name} --force`")

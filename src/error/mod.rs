@@ -70,6 +70,8 @@ pub enum Error {
     Undelivered { name: String, why: String, recoverable: bool },
     #[error("the output cannot be written: {0}")]
     Output(std::io::Error),
+    #[error("{clashes} of {all} tokens contradict what is there or each other; nothing was imported")]
+    Clashes { clashes: usize, all: usize },
     #[error("there is already a vault at {0}")]
     VaultExists(String),
     #[error("there is no help on `{0}`")]
@@ -96,7 +98,7 @@ impl Error {
             Error::TwoLines | Error::NoSecretGiven | Error::NoSuchTopic(_) | Error::NoDataDir => Exit::Usage,
             Error::PassphraseNeeded | Error::NewPassphraseNeeded | Error::PassphrasesDiffer { .. } => Exit::Locked,
             Error::ConfirmationNeeded { .. } | Error::NotConfirmed { .. } => Exit::Refused,
-            Error::OutputExists { .. } | Error::VaultExists(_) => Exit::Exists,
+            Error::OutputExists { .. } | Error::VaultExists(_) | Error::Clashes { .. } => Exit::Exists,
         }
     }
 
@@ -139,6 +141,7 @@ fn vault_exit(error: &vault::Error) -> Exit {
         V::Unknown { .. } | V::UnknownSecret => Exit::NotFound,
         V::Exists { .. } => Exit::Exists,
         V::Name(_) | V::Expiry(_) | V::EndlessSession | V::TooManyScopes | V::PolicyValue(_) => Exit::Usage,
+        V::OtherDigest { .. } => Exit::Usage,
         V::ShowOnceVault | V::NoCopy { .. } => Exit::Refused,
         V::Policy(_) | V::Contradiction | V::OldSecretUsed { .. } => Exit::Refused,
         V::Unlock(_) | V::KeysChanged => Exit::Locked,

@@ -11,6 +11,7 @@ pub mod progress;
 pub mod question;
 mod time;
 pub mod token;
+pub mod transfer;
 pub mod unlock;
 pub mod vault;
 mod verdict;
@@ -85,6 +86,11 @@ impl Report {
     pub fn text(&mut self, text: &str) -> Result<(), Error> {
         self.result(|out| out.write_all(text.as_bytes()))?;
         self.flush()
+    }
+
+    /// From now on the result goes there.
+    pub fn divert(&mut self, out: Box<dyn Write>) {
+        self.out = Box::new(io::BufWriter::with_capacity(64 * 1024, out));
     }
 
     /// Makes sure that the result has been delivered.

@@ -4,7 +4,9 @@ mod whole;
 
 use jiff::Timestamp;
 
-use super::{Access, Durable, Error, Founding, KeptSecret, Key, Keys, Location, Settings, Store, Wiped, found, open};
+use super::{
+    Access, Durable, Error, Founding, KeptSecret, Key, Keys, Location, Settings, Store, Whole, Wiped, found, open,
+};
 use crate::token::event::{Action, Entry, Event, Head, Link};
 use crate::token::label::Labels;
 use crate::token::name::Name;
@@ -215,6 +217,47 @@ fn names_come_in_the_order_of_their_bytes() {
         };
         assert_eq!(names(store, "", 10), ["token 1", "token 2", "token 3"]);
         assert_eq!(names(store, "token 1", 1), ["token 2"]);
+    });
+}
+
+#[test]
+fn a_token_goes_in_whole_and_comes_out_whole() {
+    with_sqlite(|store| {
+        let info = |created, retires, used| SecretInfo {
+            created_at: at(created),
+            retires_at: retires,
+            last_used_at: used,
+            recoverable: true,
+        };
+        // The current one stands last, whatever the clock said when it was made; equals stand by their digests.
+        let secrets = vec![info(5, Some(at(9)), Some(at(7))), info(5, Some(at(9)), None), info(2, None, Some(at(12)))];
+        let moved = Token { uses: 2, revoked_at: Some(at(8)), secrets, ..token(2, 5) };
+        let whole = Whole { token: moved.clone(), kept: vec![secret(7), secret(8), secret(3)] };
+        let mut change = store.begin(Durable::Power).unwrap();
+        change.insert_whole(&whole).unwrap();
+        change.insert(&token(1, 0), &KeptSecret { sealed: None, ..secret(1) }).unwrap();
+        change.commit().unwrap();
+        for (taken, what) in [
+            (Whole { token: Token { name: token(3, 0).name, ..token(2, 0) }, kept: vec![secret(9)] }, "id"),
+            (Whole { token: token(3, 0), kept: vec![secret(8)] }, "secret"),
+        ] {
+            let refused = store.begin(Durable::Power).unwrap().insert_whole(&taken);
+            assert!(matches!(refused, Err(Error::Taken { what: taken }) if taken == what), "{what}: {refused:?}");
+        }
+
+        let wholes = store.wholes("", 10).unwrap();
+        let tokens: Vec<_> = wholes.iter().map(|whole| &whole.token).collect();
+        let mut first = token(1, 0);
+        first.secrets[0].recoverable = false;
+        assert_eq!(tokens, [&first, &moved]);
+        let kept: Vec<_> = wholes[1].kept.iter().map(|kept| (kept.digest.0[0], kept.sealed.is_some())).collect();
+        assert_eq!(kept, [(7, true), (8, true), (3, true)]);
+        assert!(wholes[0].kept[0].sealed.is_none());
+        assert_eq!(store.token(Key::Name("token 2")).unwrap(), Some(moved));
+        let names = |wholes: Vec<Whole>| wholes.into_iter().map(|it| it.token.name.to_string()).collect::<Vec<_>>();
+        assert_eq!(names(store.wholes("token 1", 10).unwrap()), ["token 2"]);
+        assert_eq!(names(store.wholes("", 1).unwrap()), ["token 1"]);
+        assert!(store.wholes("token 2", 10).unwrap().is_empty());
     });
 }
 

@@ -94,6 +94,13 @@ pub struct KeptSecret {
     pub sealed: Option<Vec<u8>>,
 }
 
+/// A token with all that is kept of its secrets, in the order of [`Token::secrets`].
+#[derive(Clone, Debug)]
+pub struct Whole {
+    pub token: Token,
+    pub kept: Vec<KeptSecret>,
+}
+
 /// A token with the secret that was asked for.
 #[derive(Clone, Debug)]
 pub struct Found {
@@ -160,6 +167,8 @@ pub trait Store {
     fn page(&mut self, query: &Query, order: &Order, after: Option<&Cursor>, most: usize) -> Result<Page, Error>;
     /// Up to `most` names after `after`, in the order of their bytes, with their ids.
     fn names(&mut self, after: &str, most: usize) -> Result<Vec<(Name, Id)>, Error>;
+    /// Up to `most` tokens whose names come after `after`, in the order of their bytes, with all that is kept of them.
+    fn wholes(&mut self, after: &str, most: usize) -> Result<Vec<Whole>, Error>;
     /// Up to `most` events after number `after`, oldest first.
     fn events(&mut self, after: i64, most: usize) -> Result<Vec<Entry>, Error>;
     fn head(&mut self) -> Result<Option<Head>, Error>;
@@ -216,6 +225,11 @@ pub trait Change {
     /// # Errors
     /// [`Error::Taken`] if the name, the id or the digest exists.
     fn insert(&mut self, token: &Token, secret: &KeptSecret) -> Result<(), Error>;
+    /// Puts a token in as it was elsewhere, with its uses and all its secrets.
+    ///
+    /// # Errors
+    /// [`Error::Taken`] if the name, the id or one of the digests exists.
+    fn insert_whole(&mut self, whole: &Whole) -> Result<(), Error>;
     /// Writes all that can change of a token but its uses and its secrets; the id tells which.
     ///
     /// # Errors

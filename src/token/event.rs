@@ -12,7 +12,9 @@ pub enum Action {
     /// The vault was made.
     Init,
     Create,
-    /// The secret was revealed: copied, printed, handed on.
+    /// It came from elsewhere.
+    Import,
+    /// The secret was revealed: copied, printed, handed on, exported.
     Reveal,
     Rotate,
     Revoke,
@@ -30,9 +32,10 @@ pub enum Action {
 }
 
 impl Action {
-    const ALL: [Action; 12] = [
+    const ALL: [Action; 13] = [
         Action::Init,
         Action::Create,
+        Action::Import,
         Action::Reveal,
         Action::Rotate,
         Action::Revoke,
@@ -53,6 +56,7 @@ impl Action {
         match self {
             Action::Init => "init",
             Action::Create => "create",
+            Action::Import => "import",
             Action::Reveal => "reveal",
             Action::Rotate => "rotate",
             Action::Revoke => "revoke",

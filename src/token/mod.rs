@@ -17,4 +17,5 @@ pub mod secret;
 pub mod span;
 pub mod stock;
 pub mod strength;
+pub mod transfer;
 pub mod verdict;

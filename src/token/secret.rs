@@ -73,6 +73,14 @@ impl Secret {
         Ok(Secret(Zeroizing::new(text.to_owned())))
     }
 
+    /// The public id in it, if it is of jeton's own making.
+    pub fn id(&self) -> Option<Id> {
+        if !resembles_secret(&self.0) {
+            return None;
+        }
+        Id::parse(&self.0[..self.0.len() - BODY_LEN - CHECK_LEN]).ok()
+    }
+
     /// The string itself. Every use of this word in the code is a place where a secret is in the clear.
     pub fn expose(&self) -> &str {
         &self.0
@@ -198,8 +206,45 @@ impl fmt::Display for Id {
 }
 
 /// SHA-256 of a whole secret string: how the vault finds a token without keeping its secret.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Digest(pub [u8; 32]);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a digest is 64 hexadecimal digits")]
+pub struct BadDigest;
+
+impl Digest {
+    /// Reads 64 hexadecimal digits, also behind `sha256:`.
+    ///
+    /// # Errors
+    /// [`BadDigest`] tells the whole rule.
+    pub fn parse(text: &str) -> Result<Digest, BadDigest> {
+        let hex = match text.split_at_checked(7) {
+            Some((word, hex)) if word.eq_ignore_ascii_case("sha256:") => hex,
+            _ => text,
+        };
+        let value = |digit: u8| char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok());
+        let mut digest = [0; 32];
+        let (pairs, odd) = hex.as_bytes().as_chunks::<2>();
+        if pairs.len() != digest.len() || !odd.is_empty() {
+            return Err(BadDigest);
+        }
+        for (byte, [high, low]) in digest.iter_mut().zip(pairs) {
+            *byte = value(*high).zip(value(*low)).map(|(high, low)| high << 4 | low).ok_or(BadDigest)?;
+        }
+        Ok(Digest(digest))
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut hex = [0; 64];
+        for (pair, byte) in hex.as_chunks_mut::<2>().0.iter_mut().zip(self.0) {
+            *pair = [byte >> 4, byte & 15].map(|digit| b"0123456789abcdef"[usize::from(digit)]);
+        }
+        f.write_str(std::str::from_utf8(&hex).unwrap_or_default())
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -216,6 +261,24 @@ mod tests {
         // CRC-32/ISO-HDLC's own check value: crc("123456789") = 0xcbf43926 = 3421780262.
         assert_eq!(&check(b"123456789"), b"3jZRME");
         assert_eq!(&check(b""), b"000000");
+    }
+
+    #[test]
+    fn a_secret_of_jetons_knows_its_id() {
+        assert_eq!(secret("a_b", "4fzN0c1Qw9Lk", &"s".repeat(43)).id(), Id::parse("a_b_4fzN0c1Qw9Lk").ok());
+        assert_eq!(Secret::parse(b"sk-0123456789abcdef").unwrap().id(), None);
+    }
+
+    #[test]
+    fn a_digest_reads_as_it_is_written() {
+        let digest = Digest(std::array::from_fn(|at| at as u8 * 7));
+        let text = digest.to_string();
+        for good in [text.clone(), text.to_uppercase(), format!("sha256:{text}"), format!("SHA256:{text}")] {
+            assert_eq!(Digest::parse(&good), Ok(digest), "{good}");
+        }
+        for bad in ["", "sha256:", &text[1..], &format!("{text}0"), &text.replace('0', "g"), &"é".repeat(32)] {
+            assert_eq!(Digest::parse(bad), Err(BadDigest), "{bad}");
+        }
     }
 
     #[test]

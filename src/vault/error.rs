@@ -36,6 +36,8 @@ pub enum Error {
     PolicyValue(#[from] BadValue),
     #[error("`default-expiry` would be longer than `max-expiry`")]
     Contradiction,
+    #[error("{at}: the secret is not the one of its digest")]
+    OtherDigest { at: String },
     #[error("an old secret of `{name}` has been used since the new one was made, last at {at}")]
     OldSecretUsed { name: String, at: Timestamp },
     #[error("this is a show-once vault: it keeps no copy of any secret")]

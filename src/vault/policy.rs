@@ -192,8 +192,22 @@ fn latest(most: Life, now: Timestamp) -> Timestamp {
 /// [`Error::Policy`] with the first rule that is broken; [`Error::EndlessSession`].
 pub(super) fn allow(work: &mut Work<'_>, before: Option<&Token>, after: &Token) -> Result<Policy, Error> {
     let policy = in_force(work)?;
-    match broken(work, &policy, before, after)? {
-        None => Ok(policy),
+    allow_under(work, &policy, before, after)?;
+    Ok(policy)
+}
+
+/// The same under rules that were read in this change, for many at once.
+///
+/// # Errors
+/// As [`allow`].
+pub(super) fn allow_under(
+    work: &mut Work<'_>,
+    policy: &Policy,
+    before: Option<&Token>,
+    after: &Token,
+) -> Result<(), Error> {
+    match broken(work, policy, before, after)? {
+        None => Ok(()),
         Some(refusal) => Err(Error::Policy(Box::new(Refused { token: before.unwrap_or(after).clone(), refusal }))),
     }
 }

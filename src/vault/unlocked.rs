@@ -9,7 +9,7 @@ use crate::crypto::{digest, same, seal};
 use crate::store::{Durable, KeptSecret, Keys, Settings};
 use crate::token::event::Action;
 use crate::token::record::Token;
-use crate::token::secret::Secret;
+use crate::token::secret::{Digest, Secret};
 
 /// A vault whose private key is in this process's memory.
 pub struct Unlocked<'v> {
@@ -112,12 +112,24 @@ impl Unlocked<'_> {
         let Some(KeptSecret { digest: stored, sealed }) = self.vault.store.current_secret(&token.id)? else {
             return Err(Error::Unknown { wanted: name, nearest: Vec::new() });
         };
-        let sealed = sealed.ok_or_else(|| Error::NoCopy { name: name.clone() })?;
+        if sealed.is_none() {
+            return Err(Error::NoCopy { name });
+        }
         self.vault.record(moment, durable, Action::Reveal, Some(token), detail)?;
+        let (_, secret) = self.open(token, KeptSecret { digest: stored, sealed })?;
+        secret.ok_or(Error::NoCopy { name })
+    }
+
+    /// A secret's digest, and the secret where a copy of it is kept.
+    pub(super) fn open(&mut self, token: &Token, kept: KeptSecret) -> Result<(Digest, Option<Secret>), Error> {
+        let KeptSecret { digest: stored, sealed } = kept;
+        let Some(sealed) = sealed else { return Ok((stored, None)) };
         let vault_id = &self.vault.settings()?.vault_id;
-        let damaged = || Error::CopyDamaged { name: name.clone() };
-        let secret = seal::open(&self.key, place(vault_id, &token.id, &stored), &sealed).map_err(|_| damaged())?;
-        if same(&digest(&secret), &stored) { Ok(secret) } else { Err(damaged()) }
+        let opened = seal::open(&self.key, place(vault_id, &token.id, &stored), &sealed);
+        match opened.ok().filter(|secret| same(&digest(secret), &stored)) {
+            Some(secret) => Ok((stored, Some(secret))),
+            None => Err(Error::CopyDamaged { name: token.name.to_string() }),
+        }
     }
 
     /// Whether this is a secret of the vault.

@@ -62,10 +62,32 @@ impl Vault {
         token: Option<&Token>,
         detail: &str,
     ) -> Result<(), Error> {
+        self.change_no_verdict(moment, durable, |work| work.log(action, token, detail))
+    }
+
+    /// Does some work in one transaction that changes no verdict.
+    pub(super) fn change_no_verdict(
+        &mut self,
+        moment: &Moment,
+        durable: Durable,
+        work: impl FnOnce(&mut Work<'_>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         let vault_id = self.settings()?.vault_id.clone();
         let mut change = self.store.begin(durable)?;
-        Work { change: &mut *change, moment, vault_id: &vault_id, changed: false }.log(action, token, detail)?;
-        Ok(change.commit()?)
+        let mut at_work = Work { change: &mut *change, moment, vault_id: &vault_id, changed: false };
+        work(&mut at_work)?;
+        if at_work.changed { Ok(change.commit()?) } else { Ok(()) }
+    }
+
+    /// Does some work as [`Vault::change`] would, and undoes it: nothing is left of it, and nothing is on record.
+    pub(super) fn rehearse<T>(
+        &mut self,
+        moment: &Moment,
+        work: impl FnOnce(&mut Work<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let vault_id = self.settings()?.vault_id.clone();
+        let mut change = self.store.begin(Durable::Crash)?;
+        work(&mut Work { change: &mut *change, moment, vault_id: &vault_id, changed: false })
     }
 }
 

@@ -4,11 +4,11 @@
 //! `scopes` is a list of names, or a tree of booleans. The tree has a leaf for every known scope, and each must be there
 //! unless `admin` is true.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::fmt;
 
-use super::node::Node;
+use super::node::{Bad, Fields, Node, each_once, within};
 use crate::token::label::{Label, Labels};
 use crate::token::name::{self, Name};
 use crate::token::record::{MOST_USES, Type};
@@ -31,31 +31,23 @@ const W3IPFS: [&str; 8] = [
 /// The leaf that is no scope but a type.
 const ADMIN: &str = "admin";
 
-/// What is wrong, and where.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{path}: {why}")]
-pub struct BadBody {
-    pub path: String,
-    pub why: String,
-}
-
 /// A text that is well-formed: what it asks for can be read from it when the vault's catalogue is known.
-pub struct Body(Vec<(String, Node)>);
+pub struct Body(Fields);
 
 impl Body {
     /// # Errors
-    /// [`BadBody`] for what is no JSON5 object.
-    pub fn parse(text: &str) -> Result<Body, BadBody> {
+    /// [`Bad`] for what is no JSON5 object.
+    pub fn parse(text: &str) -> Result<Body, Bad> {
         match json5::from_str::<Node>(text) {
             Ok(Node::Object(fields)) => fields_without_secrets("", &fields).map(|()| Body(fields)),
-            Ok(_) => Err(expected("the request", "an object")),
+            Ok(_) => Err(Bad::expected("the request", "an object")),
             Err(error) if error.code().is_none() => {
-                Err(bad("the request", "it nests too deep, or a number is too large"))
+                Err(Bad::new("the request", "it nests too deep, or a number is too large"))
             }
             // Not in the parser's own words, which may repeat what it read.
             Err(error) => {
                 let at = error.position().map(|at| format!(" (line {}, column {})", at.line + 1, at.column + 1));
-                Err(bad("the request", &format!("it is neither JSON nor JSON5{}", at.unwrap_or_default())))
+                Err(Bad::new("the request", format_args!("it is neither JSON nor JSON5{}", at.unwrap_or_default())))
             }
         }
     }
@@ -68,8 +60,8 @@ impl Body {
     /// What is asked for; `owner` is whose the token is if nothing is said, and an empty catalogue the one of W3IPFS.
     ///
     /// # Errors
-    /// [`BadBody`] tells the first thing that is wrong.
-    pub fn request(self, owner: &str, catalogue: &BTreeSet<Scope>) -> Result<Request, BadBody> {
+    /// [`Bad`] tells the first thing that is wrong.
+    pub fn request(self, owner: &str, catalogue: &BTreeSet<Scope>) -> Result<Request, Bad> {
         let mut name = None;
         let mut kind = None;
         let mut admin = None;
@@ -97,21 +89,21 @@ impl Body {
                     request.max_uses = match node {
                         Node::Null => None,
                         Node::Number(number) if countable(number).is_some() => number,
-                        _ => return Err(expected(&key, "a whole number from 1, or null")),
+                        _ => return Err(Bad::expected(&key, "a whole number from 1, or null")),
                     };
                 }
                 "labels" => request.labels = labels(&key, node)?,
                 "scopes" => (request.scopes, admin) = scopes(&key, node, catalogue)?,
-                _ => return Err(bad(&key, "unknown")),
+                _ => return Err(Bad::new(&key, "unknown")),
             }
         }
-        request.naming = Naming::As(name.ok_or_else(|| bad("name", "missing"))?);
+        request.naming = Naming::As(name.ok_or_else(|| Bad::new("name", "missing"))?);
         request.kind = match (kind, admin) {
             (Some(Type::Client | Type::Session), Some(true)) => {
-                return Err(bad("type", "it contradicts `scopes.admin`, which is true"));
+                return Err(Bad::new("type", "it contradicts `scopes.admin`, which is true"));
             }
             (Some(Type::Admin), Some(false)) => {
-                return Err(bad("type", "it contradicts `scopes.admin`, which is false"));
+                return Err(Bad::new("type", "it contradicts `scopes.admin`, which is false"));
             }
             (None, Some(true)) => Type::Admin,
             (kind, _) => kind.unwrap_or_default(),
@@ -121,9 +113,9 @@ impl Body {
 }
 
 /// Refuses a secret wherever it stands, so that nothing that is said later can repeat it.
-fn without_secrets(path: &str, node: &Node) -> Result<(), BadBody> {
+fn without_secrets(path: &str, node: &Node) -> Result<(), Bad> {
     match node {
-        Node::Text(text) if secret::holds_secret(text.as_bytes()) => Err(bad(path, "it holds a secret")),
+        Node::Text(text) if secret::holds_secret(text.as_bytes()) => Err(Bad::new(path, "it holds a secret")),
         Node::List(nodes) => {
             nodes.iter().enumerate().try_for_each(|(at, node)| without_secrets(&format!("{path}[{at}]"), node))
         }
@@ -132,9 +124,9 @@ fn without_secrets(path: &str, node: &Node) -> Result<(), BadBody> {
     }
 }
 
-fn fields_without_secrets(path: &str, fields: &[(String, Node)]) -> Result<(), BadBody> {
+fn fields_without_secrets(path: &str, fields: &[(String, Node)]) -> Result<(), Bad> {
     fields.iter().try_for_each(|(key, node)| match secret::holds_secret(key.as_bytes()) {
-        true => Err(bad(if path.is_empty() { "the request" } else { path }, "a key in it holds a secret")),
+        true => Err(Bad::new(if path.is_empty() { "the request" } else { path }, "a key in it holds a secret")),
         false => without_secrets(&within(path, key), node),
     })
 }
@@ -154,13 +146,13 @@ fn read<V, E: fmt::Display>(
     node: &Node,
     what: &str,
     rule: impl Fn(&str) -> Result<V, E>,
-) -> Result<V, BadBody> {
-    let Node::Text(text) = node else { return Err(expected(path, what)) };
-    rule(text).map_err(|error| bad(path, &error.to_string()))
+) -> Result<V, Bad> {
+    let Node::Text(text) = node else { return Err(Bad::expected(path, what)) };
+    rule(text).map_err(|error| Bad::new(path, error))
 }
 
-fn labels(path: &str, node: Node) -> Result<Labels, BadBody> {
-    let Node::Object(fields) = node else { return Err(expected(path, "an object of texts")) };
+fn labels(path: &str, node: Node) -> Result<Labels, Bad> {
+    let Node::Object(fields) = node else { return Err(Bad::expected(path, "an object of texts")) };
     let label = |(key, node): (String, Node)| {
         let path = within(path, &key);
         let label = read(&path, &node, "a text", |value| Label::new(&key, value))?;
@@ -170,7 +162,7 @@ fn labels(path: &str, node: Node) -> Result<Labels, BadBody> {
 }
 
 /// What a list of names or a tree grants, and what it says of `admin`.
-fn scopes(path: &str, node: Node, catalogue: &BTreeSet<Scope>) -> Result<(Scopes, Option<bool>), BadBody> {
+fn scopes(path: &str, node: Node, catalogue: &BTreeSet<Scope>) -> Result<(Scopes, Option<bool>), Bad> {
     match node {
         Node::List(names) => {
             let grant = |(index, node): (usize, Node)| read(&format!("{path}[{index}]"), &node, "a text", Grant::parse);
@@ -182,11 +174,11 @@ fn scopes(path: &str, node: Node, catalogue: &BTreeSet<Scope>) -> Result<(Scopes
             let complete = tree.admin == Some(true);
             let missing = tree.missing().filter(|_| !complete);
             match missing {
-                Some(scope) => Err(bad(&within(path, scope), "missing")),
+                Some(scope) => Err(Bad::new(&within(path, scope), "missing")),
                 None => Ok((tree.granted.iter().map(|scope| Grant::from(scope.clone())).collect(), tree.admin)),
             }
         }
-        _ => Err(expected(path, "an object of booleans, or a list of names")),
+        _ => Err(Bad::expected(path, "an object of booleans, or a list of names")),
     }
 }
 
@@ -208,7 +200,7 @@ struct Tree {
 
 impl Tree {
     /// Reads the fields under `above`, which is empty or ends with a dot.
-    fn read(&mut self, path: &str, above: &str, fields: Vec<(String, Node)>) -> Result<(), BadBody> {
+    fn read(&mut self, path: &str, above: &str, fields: Fields) -> Result<(), Bad> {
         for (key, node) in each_once(path, fields)? {
             let path = within(path, &key);
             let name = format!("{above}{key}");
@@ -218,15 +210,15 @@ impl Tree {
             match (scope, node) {
                 (Some(_), Node::Bool(value)) if name == ADMIN => self.admin = Some(value),
                 (Some(_), Node::Object(fields)) if inner => self.read(&path, &format!("{name}."), fields)?,
-                (Some(_), _) if inner => return Err(expected(&path, "an object of booleans")),
+                (Some(_), _) if inner => return Err(Bad::expected(&path, "an object of booleans")),
                 (Some(scope), Node::Bool(value)) if self.known.contains(&scope) => match value {
                     true => self.granted.push(scope),
                     false => drop(self.denied.insert(scope)),
                 },
                 (Some(scope), _) if name == ADMIN || self.known.contains(&scope) => {
-                    return Err(expected(&path, "true or false"));
+                    return Err(Bad::expected(&path, "true or false"));
                 }
-                _ => return Err(bad(&path, "unknown")),
+                _ => return Err(Bad::new(&path, "unknown")),
             }
         }
         Ok(())
@@ -245,32 +237,6 @@ impl Tree {
 
 fn lies_under(scope: &Scope, name: &str) -> bool {
     scope.as_str().strip_prefix(name).is_some_and(|rest| rest.starts_with('.'))
-}
-
-fn within(path: &str, key: &str) -> String {
-    let plain = key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ':' | '/' | '.'));
-    match (path, plain) {
-        ("", _) => key.to_owned(),
-        (_, true) => format!("{path}.{key}"),
-        (_, false) => format!("{path}[{key:?}]"),
-    }
-}
-
-fn bad(path: &str, why: &str) -> BadBody {
-    BadBody { path: path.to_owned(), why: why.to_owned() }
-}
-
-fn expected(path: &str, what: &str) -> BadBody {
-    bad(path, &format!("it must be {what}"))
-}
-
-/// Fields of which none stands twice.
-fn each_once(path: &str, fields: Vec<(String, Node)>) -> Result<Vec<(String, Node)>, BadBody> {
-    let mut seen = HashSet::new();
-    match fields.iter().find(|(key, _)| !seen.insert(key.as_str())) {
-        Some((key, _)) => Err(bad(&within(path, key), "it stands here twice")),
-        None => Ok(fields),
-    }
 }
 
 #[cfg(test)]

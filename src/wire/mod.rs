@@ -2,8 +2,9 @@
 //! RFC 3339 in UTC with milliseconds.
 
 pub mod body;
+pub mod export;
 pub mod health;
-mod node;
+pub mod node;
 pub mod vault;
 
 use jiff::Timestamp;
@@ -21,7 +22,8 @@ use crate::token::verdict::{Check, Verdict};
 /// A token at a moment: its status depends on the time.
 #[derive(Serialize)]
 pub struct TokenJson<'a> {
-    id: &'a str,
+    /// `None`: it has none yet.
+    id: Option<&'a str>,
     name: &'a str,
     #[serde(rename = "type")]
     kind: &'static str,
@@ -52,7 +54,7 @@ pub struct TokenJson<'a> {
 impl<'a> TokenJson<'a> {
     pub fn new(token: &'a Token, now: Timestamp) -> TokenJson<'a> {
         TokenJson {
-            id: token.id.as_str(),
+            id: Some(token.id.as_str()),
             name: token.name.as_str(),
             kind: token.kind.word(),
             owner: &token.owner,
@@ -78,9 +80,13 @@ impl<'a> TokenJson<'a> {
         TokenJson { secret: Some(secret), ..self }
     }
 
+    pub fn without_id(self) -> TokenJson<'a> {
+        TokenJson { id: None, ..self }
+    }
+
     /// In the words of a service whose request was answered.
     pub fn with_api_key(self) -> TokenJson<'a> {
-        TokenJson { api_key: Some(self.id), secret_key: self.secret, ..self }
+        TokenJson { api_key: self.id, secret_key: self.secret, ..self }
     }
 }
 

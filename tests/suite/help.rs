@@ -137,7 +137,7 @@ fn names_of_tokens_complete() {
     assert_eq!(complete(&home, &["copy", "web"]), ["web-download", "web-upload"]);
     assert_eq!(complete(&home, &["delete", "deploy", "web-u"]), ["web-upload"]);
     assert_eq!(complete(&home, &["show", "zzz"]), [""; 0]);
-    assert_eq!(complete(&home, &["help", "ex"]), ["exit-codes"]);
+    assert_eq!(complete(&home, &["help", "exi"]), ["exit-codes"]);
     std::fs::write(home.path("near.key"), "").unwrap();
     assert_eq!(complete(&home, &["verify", "--file", "nea"]), ["near.key"]);
     let id = home.jeton(["show", "deploy", "--json"]).run().json()["id"].as_str().unwrap().to_owned();

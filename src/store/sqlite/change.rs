@@ -6,8 +6,8 @@ use rusqlite::{Connection as Db, params};
 use super::connection::Connection;
 use super::fault::{Fault, one};
 use super::residue::{self, Traces};
-use super::{events, rows, settings};
-use crate::store::{Change, Durable, Error, Found, KeptSecret, Key, Keys, Settings};
+use super::{events, rows, settings, wholes};
+use crate::store::{Change, Durable, Error, Found, KeptSecret, Key, Keys, Settings, Whole};
 use crate::token::event::{Event, Head, Link};
 use crate::token::record::Token;
 use crate::token::secret::{Digest, Id};
@@ -110,6 +110,10 @@ impl Change for Transaction<'_> {
             rows::insert(db, token).map_err(taken)?;
             rows::insert_secret(db, &token.id, secret, token.created_at).map_err(taken)
         })
+    }
+
+    fn insert_whole(&mut self, whole: &Whole) -> Result<(), Error> {
+        self.run(|db| wholes::insert(db, whole).map_err(taken))
     }
 
     fn update(&mut self, token: &Token) -> Result<(), Error> {

@@ -1,8 +1,8 @@
 //! A vault in one SQLite file. Which files are vaults stands in `format`, how one is found and founded in `file`,
-//! how it is opened in `connection` and `quiet`, how rows become records in `rows`, `events` and `settings`, what is
-//! asked of them in `select` and in which order in `list`, how nothing of the deleted is left in `residue`, how a whole
-//! vault is counted in `stock` and copied in `copy`, whether all of it is sound in `health`, what SQLite's errors mean in
-//! `fault`.
+//! how it is opened in `connection` and `quiet`, how rows become records in `rows`, `wholes`, `events` and `settings`,
+//! what is asked of them in `select` and in which order in `list`, how nothing of the deleted is left in `residue`, how a
+//! whole vault is counted in `stock` and copied in `copy`, whether all of it is sound in `health`, what SQLite's errors
+//! mean in `fault`.
 
 mod change;
 mod connection;
@@ -19,6 +19,7 @@ mod rows;
 mod select;
 mod settings;
 mod stock;
+mod wholes;
 
 use std::path::Path;
 
@@ -29,7 +30,8 @@ use self::connection::{Connection, Way};
 use self::fault::Fault;
 use self::residue::Traces;
 use super::{
-    Access, Change, Durable, Error, Found, KeptSecret, Key, Location, Odd, Page, SealedCopy, Settings, Store, Wiped,
+    Access, Change, Durable, Error, Found, KeptSecret, Key, Location, Odd, Page, SealedCopy, Settings, Store, Whole,
+    Wiped,
 };
 use crate::token::event::{Entry, Head};
 use crate::token::name::Name;
@@ -108,6 +110,10 @@ impl Store for Sqlite {
             }
             Ok(names)
         })
+    }
+
+    fn wholes(&mut self, after: &str, most: usize) -> Result<Vec<Whole>, Error> {
+        self.db.read(|db| wholes::after(db, after, most))
     }
 
     fn events(&mut self, after: i64, most: usize) -> Result<Vec<Entry>, Error> {

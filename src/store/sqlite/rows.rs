@@ -107,7 +107,7 @@ fn in_order(secrets: &mut [SecretInfo]) {
 }
 
 /// The clock may have been set back between two secrets; which is the current one does not depend on it.
-fn place(secret: &SecretInfo) -> (bool, Timestamp, Option<Timestamp>) {
+pub(super) fn place(secret: &SecretInfo) -> (bool, Timestamp, Option<Timestamp>) {
     (secret.retires_at.is_none(), secret.created_at, secret.retires_at)
 }
 
@@ -143,7 +143,7 @@ pub(super) fn copies(db: &Db, after: Option<(i64, Digest)>, most: usize) -> Resu
     Ok(copies)
 }
 
-fn read_token(row: &Row<'_>) -> Result<Token, Fault> {
+pub(super) fn read_token(row: &Row<'_>) -> Result<Token, Fault> {
     let text = |column| row.get_ref(column).and_then(|value| Ok(value.as_str()?));
     let damaged = |what: &str| Fault::Damaged(format!("token {} has a bad {what}", row.get::<_, i64>(0).unwrap_or(0)));
     Ok(Token {
@@ -177,7 +177,7 @@ fn scopes(json: &str) -> Option<Scopes> {
     grants.iter().map(|grant| Grant::parse(grant).ok()).collect()
 }
 
-fn read_secret(row: &Row<'_>) -> Result<SecretInfo, Fault> {
+pub(super) fn read_secret(row: &Row<'_>) -> Result<SecretInfo, Fault> {
     Ok(SecretInfo {
         created_at: time(row, 14)?.ok_or_else(|| Fault::Damaged("a secret has no time of creation".into()))?,
         retires_at: time(row, 15)?,

@@ -1,0 +1,208 @@
+//! A file of variables, as `.env` files are written. The readers of such files agree on most of it; where they do not,
+//! nothing is guessed: what one service takes for its secret another would not, so it is left out and named.
+
+use zeroize::Zeroizing;
+
+use super::{Found, Reader};
+use crate::token::name::Name;
+use crate::token::secret::{LONGEST, SHORTEST, Secret, resembles_secret};
+use crate::token::strength::ENOUGH;
+use crate::token::transfer::{Arrival, Bearer, Skipped, Source};
+use crate::wire::node::Bad;
+
+/// What is said of values that readers of such files take differently.
+const REFERS: &str = "it refers to another variable, or seems to; in single quotes it would not";
+const ESCAPES: &str = "programs disagree on what it means; in single quotes they would not";
+
+/// Whether the first line that says anything sets a variable.
+pub(super) fn are_variables(text: &str) -> bool {
+    let first = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
+    first.is_some_and(|line| {
+        let line = line.strip_prefix("export").filter(|rest| rest.starts_with([' ', '\t'])).unwrap_or(line);
+        line.split_once('=').is_some_and(|(key, _)| is_variable(key.trim()))
+    })
+}
+
+fn is_variable(key: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
+    key.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && key.chars().all(plain)
+}
+
+/// One variable, or why its value is none.
+struct Variable<'t> {
+    line: usize,
+    key: &'t str,
+    value: Result<Zeroizing<String>, &'static str>,
+}
+
+impl Reader<'_> {
+    pub(super) fn variables(&self, text: &str) -> Result<Found, Bad> {
+        let mut found = Found::of(Source::Env);
+        let mut lines = Lines { rest: text, line: 0 };
+        while let Some(variable) = lines.next_variable()? {
+            let Variable { line, key, value } = variable;
+            let at = format!("line {line}");
+            if !self.wants(key) {
+                continue;
+            }
+            if value.as_ref().is_ok_and(|value| resembles_secret(value) && Secret::parse(value.as_bytes()).is_err()) {
+                return Err(Bad::new(&at, "the value has the form of a secret of jeton's, and its check is wrong"));
+            }
+            let secret = value.and_then(|value| as_secret(&value));
+            let name = Name::parse(key).map_err(|_| "no token can have this name");
+            match secret.and_then(|secret| Ok((secret, name?))) {
+                Ok((secret, name)) => {
+                    let key = Bearer { secret: Some(secret), ..Bearer::default() };
+                    found.arrivals.push(Arrival::new(at, name, self.owner.to_owned(), key));
+                }
+                Err(why) => found.skipped.push(Skipped { name: key.to_owned(), at, why }),
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// What is left to be read, and the number of the line that was read last.
+struct Lines<'t> {
+    rest: &'t str,
+    line: usize,
+}
+
+impl<'t> Lines<'t> {
+    fn next_line(&mut self) -> Option<&'t str> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        let (line, rest) = self.rest.split_once('\n').unwrap_or((self.rest, ""));
+        self.rest = rest;
+        self.line += 1;
+        Some(line.strip_suffix('\r').unwrap_or(line))
+    }
+
+    fn next_variable(&mut self) -> Result<Option<Variable<'t>>, Bad> {
+        while let Some(whole) = self.next_line() {
+            let line = whole.trim();
+            let bad = |why: &str| Bad::new(&format!("line {}", self.line), why);
+            if line.contains('\0') {
+                return Err(bad("a NUL stands there"));
+            }
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            let exported = line.strip_prefix("export").filter(|rest| rest.starts_with([' ', '\t']));
+            let assignment = exported.unwrap_or(line).trim_start();
+            let Some((key, value)) = assignment.split_once('=') else {
+                // A variable that is set elsewhere.
+                match exported.is_some() && assignment.split_whitespace().all(is_variable) {
+                    true => continue,
+                    false => return Err(bad("it sets no variable")),
+                }
+            };
+            let key = key.trim_end();
+            if !is_variable(key) {
+                return Err(bad("it sets no variable"));
+            }
+            let (line, blank) = (self.line, value.starts_with([' ', '\t']));
+            let value = value.trim_start();
+            let value = match value.chars().next() {
+                Some(quote @ ('\'' | '"')) => {
+                    // To the end of the line as it stands, and on from there if the quotes are still open.
+                    let begun = &whole[whole.len() - whole.trim_start().len()..];
+                    let value = &begun[begun.find('=').map_or(0, |at| at + 1)..];
+                    self.quoted(value.trim_start().get(1..).unwrap_or_default(), quote)?
+                }
+                _ => unquoted(value, blank),
+            };
+            return Ok(Some(Variable { line, key, value }));
+        }
+        Ok(None)
+    }
+
+    /// A value in quotes, which may go on for lines.
+    fn quoted(&mut self, first: &'t str, quote: char) -> Result<Result<Zeroizing<String>, &'static str>, Bad> {
+        let begun = self.line;
+        let bad = |line: usize, why: &str| Bad::new(&format!("line {line}"), why);
+        // Room for the longest secret from the start, so that growing leaves no copy of one behind.
+        let mut value = Zeroizing::new(String::with_capacity(LONGEST + 4));
+        let mut line = first;
+        let mut refers = false;
+        loop {
+            let mut chars = line.char_indices();
+            while let Some((at, c)) = chars.next() {
+                match c {
+                    _ if c == quote => {
+                        let rest = line[at + 1..].trim();
+                        if !rest.is_empty() && !rest.starts_with('#') {
+                            return Err(bad(self.line, "something stands behind the closing quote"));
+                        }
+                        return Ok(if refers { Err(REFERS) } else { Ok(value) });
+                    }
+                    '\0' => return Err(bad(self.line, "a NUL stands there")),
+                    '\\' if quote == '"' => match chars.next() {
+                        Some((_, 'n')) => value.push('\n'),
+                        Some((_, 'r')) => value.push('\r'),
+                        Some((_, 't')) => value.push('\t'),
+                        Some((_, c @ ('"' | '\\' | '$' | '`'))) => value.push(c),
+                        Some((_, c)) => value.extend(['\\', c]),
+                        None => value.push('\\'),
+                    },
+                    '$' | '`' if quote == '"' => {
+                        refers |= c == '`' || may_refer(&line[at..]);
+                        value.push(c);
+                    }
+                    _ => value.push(c),
+                }
+            }
+            value.push('\n');
+            line = self.next_line().ok_or_else(|| bad(begun, "a quote is opened and never closed"))?;
+        }
+    }
+}
+
+/// `$NAME`, `${NAME}` or `$(command)`, where a text begins with `$`.
+fn may_refer(text: &str) -> bool {
+    text[1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '{' | '('))
+}
+
+/// A value without quotes: up to a blank and a `#`. Behind `=` and a blank it may be a remark from the start.
+fn unquoted(value: &str, blank: bool) -> Result<Zeroizing<String>, &'static str> {
+    let remark = |(at, _): &(usize, &str)| value[..*at].ends_with([' ', '\t']) || (*at == 0 && blank);
+    let end = value.match_indices('#').find(remark).map_or(value.len(), |(at, _)| at);
+    let value = value[..end].trim();
+    if value.contains('`') || value.match_indices('$').any(|(at, _)| may_refer(&value[at..])) {
+        return Err(REFERS);
+    }
+    if value.contains(['\\', '\'', '"']) {
+        return Err(ESCAPES);
+    }
+    Ok(Zeroizing::new(value.to_owned()))
+}
+
+/// The secret that a value is, or why it cannot be one.
+fn as_secret(value: &str) -> Result<Secret, &'static str> {
+    let word = value.to_ascii_lowercase();
+    match value {
+        "" => return Err("it is empty"),
+        _ if ["true", "false", "yes", "no", "on", "off"].contains(&word.as_str()) => return Err("it is yes or no"),
+        _ if value.len() < SHORTEST && value.parse::<f64>().is_ok() => return Err("it is a number"),
+        _ if value.contains('\n') => return Err("it has more than one line"),
+        _ if value.len() < SHORTEST => return Err("it is shorter than 16 characters"),
+        _ if value.len() > LONGEST => return Err("it is longer than 512 characters"),
+        _ if value.contains([' ', '\t']) => return Err("it has blanks in it"),
+        _ if !value.bytes().all(|byte| byte.is_ascii_graphic()) => return Err("it is not plain ASCII"),
+        _ => {}
+    }
+    if let Some((scheme, rest)) = value.split_once("://")
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+        && !rest.split(['/', '?', '#']).next().unwrap_or_default().contains('@')
+    {
+        return Err("it is a URL without credentials");
+    }
+    let secret = Secret::parse(value.as_bytes()).map_err(|_| "it has not the form of a secret")?;
+    // A secret in base64 may begin like one, but is not made of words.
+    let path = ["/", "./", "../", "~/"].iter().any(|beginning| value.starts_with(beginning));
+    if path && secret.strength().is_some_and(|bits| bits < ENOUGH) {
+        return Err("it is a path");
+    }
+    Ok(secret)
+}

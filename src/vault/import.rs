@@ -1,0 +1,356 @@
+//! Tokens come in from elsewhere: all of them or none, in one transaction and under the policy. One that is there as it
+//! is to be stays as it is; one that contradicts what is there is a clash, and all clashes are told at once.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::hash::Hash;
+
+use rand::CryptoRng;
+
+use super::issue::keep;
+use super::work::Work;
+use super::{Error, Moment, Vault, policy};
+use crate::crypto::{digest, mint, same};
+use crate::store::{KeptSecret, Key, Settings, Whole};
+use crate::token::event::Action;
+use crate::token::name::Name;
+use crate::token::policy::Policy;
+use crate::token::record::{SecretInfo, Token};
+use crate::token::secret::{Digest, Id};
+use crate::token::transfer::{Arrival, Bearer, Ends, Source};
+
+/// So many are looked up at once.
+const CHUNK: usize = 1000;
+
+/// Tokens that are to come in, and in what they contradict each other.
+pub struct Incoming {
+    arrivals: Vec<(Arrival, Vec<Digest>)>,
+    clashes: Vec<Clash>,
+}
+
+/// What became of them, or would become. Where there is a clash, nothing was done.
+#[derive(Debug, Default)]
+pub struct Imported {
+    pub new: Vec<Token>,
+    pub same: Vec<There>,
+    pub clashes: Vec<Clash>,
+}
+
+/// One that is there already.
+#[derive(Debug)]
+pub struct There {
+    /// As it was to be called.
+    pub name: Name,
+    /// As it is called.
+    pub known_as: Name,
+    pub id: Id,
+}
+
+/// One that cannot come in.
+#[derive(Clone, Debug)]
+pub struct Clash {
+    pub name: Name,
+    /// Where it stands in what was read.
+    pub at: String,
+    pub why: Why,
+}
+
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Why {
+    #[error("another token has this name: {0}")]
+    Named(Id),
+    #[error("`{name}` ({id}) has this secret")]
+    SecretOf { name: Name, id: Id },
+    #[error("`{0}` has this id")]
+    IdOf(Name),
+    #[error("it is there already and differs in: {}", .0.join(", "))]
+    Differs(Vec<&'static str>),
+    #[error("it has the name of {0}")]
+    NameTwice(String),
+    #[error("it has the id of {0}")]
+    IdTwice(String),
+    #[error("it has the secret of {0}")]
+    SecretTwice(String),
+}
+
+/// What is to be done with one of them.
+enum Fate {
+    New,
+    Same(There),
+    Clash(Vec<Why>),
+}
+
+impl Incoming {
+    /// Looks at what was read, before any vault is asked.
+    ///
+    /// # Errors
+    /// [`Error::OtherDigest`] where a secret and its digest do not belong together.
+    pub fn new(arrivals: Vec<Arrival>) -> Result<Incoming, Error> {
+        let digests = |arrival: &Arrival| {
+            let digest = |key: &Bearer| match (&key.secret, key.digest) {
+                (Some(secret), None) => Ok(digest(secret)),
+                (Some(secret), Some(claimed)) if same(&digest(secret), &claimed) => Ok(claimed),
+                (None, Some(claimed)) => Ok(claimed),
+                (Some(_), Some(_)) => Err(Error::OtherDigest { at: arrival.at.clone() }),
+                (None, None) => Err(Error::NoSecret),
+            };
+            arrival.keys.iter().map(digest).collect::<Result<Vec<_>, _>>()
+        };
+        let with_digests = |arrival: Arrival| digests(&arrival).map(|digests| (arrival, digests));
+        let arrivals = arrivals.into_iter().map(with_digests).collect::<Result<Vec<_>, _>>()?;
+        let clashes = among_themselves(&arrivals);
+        Ok(Incoming { arrivals, clashes })
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.arrivals.is_empty()
+    }
+
+    /// Whether nothing can come of it in any vault.
+    pub fn is_contradictory(&self) -> bool {
+        !self.clashes.is_empty()
+    }
+
+    pub fn len(&self) -> usize {
+        self.arrivals.len()
+    }
+
+    /// What would become of them in a vault that is not there yet. It allows everything.
+    pub fn into_nothing(self, moment: &Moment) -> Imported {
+        if !self.clashes.is_empty() {
+            return Imported { clashes: self.clashes, ..Imported::default() };
+        }
+        let id = || Id::assemble(&Default::default(), "000000000000");
+        let token = |(arrival, _): (Arrival, _)| {
+            let end = match arrival.ends {
+                Ends::Unsaid => None,
+                Ends::At(end) => end,
+            };
+            as_token(&arrival, arrival.id.clone().unwrap_or_else(id), end, moment)
+        };
+        Imported { new: self.arrivals.into_iter().map(token).collect(), ..Imported::default() }
+    }
+}
+
+impl Vault {
+    /// Takes tokens in, or, in a rehearsal, does all of it and undoes it. `advance` is told of steps that are done, two
+    /// for each token.
+    ///
+    /// # Errors
+    /// [`Error::Policy`] with the first token that the vault does not allow, [`Error::EndlessSession`],
+    /// [`Error::TooManyScopes`]; nothing is imported then.
+    pub fn import(
+        &mut self,
+        incoming: Incoming,
+        source: Source,
+        rehearsal: bool,
+        moment: &Moment,
+        rng: &mut dyn CryptoRng,
+        advance: &mut dyn FnMut(u64),
+    ) -> Result<Imported, Error> {
+        let settings = self.settings()?.clone();
+        let sealed_to = settings.keys.as_ref().map(|keys| keys.public.clone());
+        let prefix = policy::read(&settings.policy)?.prefix.unwrap_or_default();
+        let mut ready = Vec::with_capacity(incoming.arrivals.len());
+        // Sealing takes long, and nobody else is to wait for it; what is there already needs none.
+        for chunk in incoming.arrivals.chunks(CHUNK) {
+            let current: Vec<_> = chunk.iter().filter_map(|(_, digests)| digests.last().copied()).collect();
+            for ((arrival, digests), found) in chunk.iter().zip(self.store.find_all(&current)?) {
+                let id = arrival.id.clone().unwrap_or_else(|| mint::id(&prefix, rng));
+                let copies = !rehearsal && found.is_none();
+                let kept = kept(&settings, &id, arrival, digests, copies, rng)?;
+                ready.push((id, kept, found.is_some()));
+            }
+            advance(chunk.len() as u64);
+        }
+        let work = |work: &mut Work<'_>| {
+            let policy = policy::in_force(work)?;
+            // Somebody may have forbidden copies since, or changed the keys.
+            let copies = policy.keeps_copies() && work.seals_to(sealed_to.as_deref())?;
+            let mut done = Imported { clashes: incoming.clashes, ..Imported::default() };
+            let mut new = Vec::new();
+            for (arrival, (id, kept, was_there)) in incoming.arrivals.iter().zip(ready) {
+                let (arrival, digests) = arrival;
+                match fate(work, arrival, digests)? {
+                    Fate::New => new.push((arrival, digests, id, kept, was_there)),
+                    Fate::Same(there) => done.same.push(there),
+                    Fate::Clash(whys) => done.clashes.extend(whys.into_iter().map(|why| clash(arrival, why))),
+                }
+            }
+            for (count, (arrival, digests, id, mut sealed, was_there)) in new.into_iter().enumerate() {
+                if was_there && copies && !rehearsal {
+                    // Somebody has removed it since.
+                    sealed = kept(&settings, &id, arrival, digests, true, rng)?;
+                }
+                if !copies {
+                    sealed.iter_mut().for_each(|kept| kept.sealed = None);
+                }
+                let token = becoming(&policy, arrival, id, &sealed, moment)?;
+                done.new.push(match done.clashes.is_empty() {
+                    true => admit(work, &policy, token, sealed, source)?,
+                    false => token,
+                });
+                if count % CHUNK == CHUNK - 1 {
+                    advance(CHUNK as u64);
+                }
+            }
+            Ok(done)
+        };
+        if rehearsal { self.rehearse(moment, work) } else { self.change(moment, work) }
+    }
+}
+
+/// What stands twice in what was read; told of the second.
+fn among_themselves(arrivals: &[(Arrival, Vec<Digest>)]) -> Vec<Clash> {
+    fn first<K: Eq + Hash>(seen: &mut HashMap<K, usize>, key: K, index: usize) -> Option<usize> {
+        match seen.entry(key) {
+            Entry::Occupied(first) => Some(*first.get()),
+            Entry::Vacant(place) => {
+                place.insert(index);
+                None
+            }
+        }
+    }
+    let (mut names, mut ids, mut secrets) = (HashMap::new(), HashMap::new(), HashMap::new());
+    let mut clashes = Vec::new();
+    for (index, (arrival, digests)) in arrivals.iter().enumerate() {
+        let called = |first: usize| {
+            let (first, _) = &arrivals[first];
+            if first.name == arrival.name { first.at.clone() } else { format!("`{}` ({})", first.name, first.at) }
+        };
+        let name = first(&mut names, &arrival.name, index).map(|first| Why::NameTwice(called(first)));
+        let id = arrival.id.as_ref().and_then(|id| first(&mut ids, id, index)).map(|first| Why::IdTwice(called(first)));
+        let secret = digests.iter().filter_map(|digest| first(&mut secrets, digest, index)).next();
+        let secret = secret.map(|first| Why::SecretTwice(called(first)));
+        clashes.extend([name, id, secret].into_iter().flatten().map(|why| clash(arrival, why)));
+    }
+    clashes
+}
+
+fn clash(arrival: &Arrival, why: Why) -> Clash {
+    Clash { name: arrival.name.clone(), at: arrival.at.clone(), why }
+}
+
+fn fate(work: &mut Work<'_>, arrival: &Arrival, digests: &[Digest]) -> Result<Fate, Error> {
+    let mut whys = Vec::new();
+    if let Some(id) = &arrival.id
+        && let Some(there) = work.change.token(Key::Id(id.as_str()))?
+    {
+        if arrival.own {
+            let differing = different(&there, &work.change.digests(id)?, arrival, digests);
+            return Ok(match differing.is_empty() {
+                true => Fate::Same(There { name: arrival.name.clone(), known_as: there.name, id: there.id }),
+                false => Fate::Clash(vec![Why::Differs(differing)]),
+            });
+        }
+        whys.push(Why::IdOf(there.name));
+    }
+    for digest in digests {
+        if let Some(found) = work.change.find(digest)? {
+            let (name, id) = (found.token.name, found.token.id);
+            if !arrival.own {
+                return Ok(Fate::Same(There { name: arrival.name.clone(), known_as: name, id }));
+            }
+            whys.push(Why::SecretOf { name, id });
+        }
+    }
+    if let Some(there) = work.change.token(Key::Name(arrival.name.as_str()))? {
+        whys.push(Why::Named(there.id));
+    }
+    Ok(if whys.is_empty() { Fate::New } else { Fate::Clash(whys) })
+}
+
+/// In what a token that is there differs from one that comes in. Its uses are not among that: whoever goes on using it
+/// makes no other token of it.
+fn different(there: &Token, has: &[Digest], arrival: &Arrival, digests: &[Digest]) -> Vec<&'static str> {
+    let created_at = arrival.created_at.unwrap_or(there.created_at);
+    let mut held: Vec<_> =
+        there.secrets.iter().zip(has).map(|(secret, digest)| (*digest, secret.created_at, secret.retires_at)).collect();
+    let brings = |(key, digest): (&Bearer, &Digest)| (*digest, key.created_at.unwrap_or(created_at), key.retires_at);
+    let mut brought: Vec<_> = arrival.keys.iter().zip(digests).map(brings).collect();
+    held.sort();
+    brought.sort();
+    let fields = [
+        ("name", there.name != arrival.name),
+        ("type", there.kind != arrival.kind),
+        ("owner", there.owner != arrival.owner),
+        ("scopes", there.scopes != arrival.scopes),
+        ("labels", there.labels != arrival.labels),
+        ("description", there.description != arrival.description),
+        ("creation", there.created_at != created_at),
+        ("expiry", arrival.ends != Ends::At(there.expires_at)),
+        ("max uses", there.max_uses != arrival.max_uses),
+        ("revocation", there.revoked_at != arrival.revoked_at),
+        ("secrets", held != brought),
+    ];
+    fields.into_iter().filter_map(|(field, different)| different.then_some(field)).collect()
+}
+
+/// What is to be kept of a token's secrets.
+fn kept(
+    settings: &Settings,
+    id: &Id,
+    arrival: &Arrival,
+    digests: &[Digest],
+    copies: bool,
+    rng: &mut dyn CryptoRng,
+) -> Result<Vec<KeptSecret>, Error> {
+    let keep = |(key, digest): (&Bearer, &Digest)| match &key.secret {
+        Some(secret) if copies => keep(settings, id, secret, true, rng),
+        _ => Ok(KeptSecret { digest: *digest, sealed: None }),
+    };
+    arrival.keys.iter().zip(digests).map(keep).collect()
+}
+
+/// The token that one becomes: what was not said is as the policy has it.
+fn becoming(policy: &Policy, arrival: &Arrival, id: Id, kept: &[KeptSecret], moment: &Moment) -> Result<Token, Error> {
+    let end = match arrival.ends {
+        Ends::Unsaid => policy::default_end(policy, arrival.kind, moment.now)?,
+        Ends::At(end) => end,
+    };
+    let mut token = as_token(arrival, id, end, moment);
+    for (secret, kept) in token.secrets.iter_mut().zip(kept) {
+        secret.recoverable = kept.sealed.is_some();
+    }
+    Ok(token)
+}
+
+/// Lets one in, if the policy does.
+fn admit(
+    work: &mut Work<'_>,
+    policy: &Policy,
+    token: Token,
+    kept: Vec<KeptSecret>,
+    source: Source,
+) -> Result<Token, Error> {
+    policy::allow_under(work, policy, None, &token)?;
+    let whole = Whole { token, kept };
+    work.change.insert_whole(&whole)?;
+    work.log(Action::Import, Some(&whole.token), source.word())?;
+    Ok(whole.token)
+}
+
+fn as_token(arrival: &Arrival, id: Id, expires_at: Option<jiff::Timestamp>, moment: &Moment) -> Token {
+    let created_at = arrival.created_at.unwrap_or(moment.now);
+    let info = |key: &Bearer| SecretInfo {
+        created_at: key.created_at.unwrap_or(created_at),
+        retires_at: key.retires_at,
+        last_used_at: key.last_used_at,
+        recoverable: false,
+    };
+    Token {
+        id,
+        name: arrival.name.clone(),
+        kind: arrival.kind,
+        owner: arrival.owner.clone(),
+        scopes: arrival.scopes.clone(),
+        labels: arrival.labels.clone(),
+        description: arrival.description.clone(),
+        created_at,
+        expires_at,
+        max_uses: arrival.max_uses,
+        uses: arrival.uses,
+        revoked_at: arrival.revoked_at,
+        secrets: arrival.keys.iter().map(info).collect(),
+    }
+}
