@@ -8,6 +8,8 @@ use super::name;
 
 /// Longest key, in characters.
 const LONGEST_KEY: usize = 63;
+/// Longest set, in characters: a token may be for many projects.
+const LONGEST_SET: usize = 4096;
 /// Every value of a key.
 const ANY: &str = "*";
 
@@ -49,7 +51,7 @@ impl Label {
     pub fn new(key: &str, value: &str) -> Result<Label, BadLabel> {
         let key = Label::key(key)?;
         let value = name::normalised(value);
-        if !name::is_plain_line(&value) || !value.split(',').all(name::is_plain_line) {
+        if value.chars().count() > LONGEST_SET || !value.split(',').all(name::is_plain_line) {
             return Err(BadLabel::Value);
         }
         Ok(Label { key, value })
@@ -113,8 +115,11 @@ mod tests {
             ("env=a,,b", BadLabel::Value),
             ("env=a, b", BadLabel::Value),
             ("env=a\nb", BadLabel::Value),
+            (&format!("env=a,{}", "x".repeat(101)), BadLabel::Value),
+            (&format!("env={}a", "a,".repeat(2048)), BadLabel::Value),
         ] {
             assert_eq!(Label::parse(bad), Err(why), "{bad:?}");
         }
+        assert!(Label::parse(&format!("env={}a", "a,".repeat(2047))).is_ok());
     }
 }
