@@ -42,6 +42,9 @@ const FIRST_CREATE_REPEATED: Question = Question { first: Some("correct horse\r"
 const INIT: Question = Question { args: &["vault", "init"], first: None, text: NEW };
 const INIT_REPEATED: Question = Question { first: Some("correct horse\r"), text: REPEAT, ..INIT };
 const COPY: Question = Question { args: &["copy", "web", "--print"], first: None, text: OLD };
+const EXPORT: Question = Question { args: &["export", "--reveal", "--output", "all.json"], ..COPY };
+const DOTENV: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/dotenv");
+const FIRST_IMPORT: Question = Question { args: &["import", DOTENV], ..INIT };
 const DELETE_ONE: Question = Question { args: &["delete", "web"], first: None, text: ONE };
 const DELETE_TWO: Question = Question { args: &["delete", "web", "ssh"], first: None, text: MANY };
 const VERIFY: Question = Question { args: &["verify"], first: None, text: SECRET };
@@ -160,6 +163,12 @@ macro_rules! at_every_question {
         }
         at_every_question! { @ $($promise)*;
             copy COPY
+        }
+        at_every_question! { @ $($promise)*;
+            export EXPORT
+        }
+        at_every_question! { @ $($promise)*;
+            first_import FIRST_IMPORT
         }
         at_every_question! { @ $($promise)*;
             delete_one DELETE_ONE

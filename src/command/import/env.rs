@@ -6,7 +6,6 @@ use zeroize::Zeroizing;
 use super::{Found, Reader};
 use crate::token::name::Name;
 use crate::token::secret::{LONGEST, SHORTEST, Secret, resembles_secret};
-use crate::token::strength::ENOUGH;
 use crate::token::transfer::{Arrival, Bearer, Skipped, Source};
 use crate::wire::node::Bad;
 
@@ -80,8 +79,8 @@ impl<'t> Lines<'t> {
     }
 
     fn next_variable(&mut self) -> Result<Option<Variable<'t>>, Bad> {
-        while let Some(whole) = self.next_line() {
-            let line = whole.trim();
+        while let Some(line) = self.next_line() {
+            let line = line.trim();
             let bad = |why: &str| Bad::new(&format!("line {}", self.line), why);
             if line.contains('\0') {
                 return Err(bad("a NUL stands there"));
@@ -105,12 +104,7 @@ impl<'t> Lines<'t> {
             let (line, blank) = (self.line, value.starts_with([' ', '\t']));
             let value = value.trim_start();
             let value = match value.chars().next() {
-                Some(quote @ ('\'' | '"')) => {
-                    // To the end of the line as it stands, and on from there if the quotes are still open.
-                    let begun = &whole[whole.len() - whole.trim_start().len()..];
-                    let value = &begun[begun.find('=').map_or(0, |at| at + 1)..];
-                    self.quoted(value.trim_start().get(1..).unwrap_or_default(), quote)?
-                }
+                Some(quote @ ('\'' | '"')) => self.quoted(&value[1..], quote)?,
                 _ => unquoted(value, blank),
             };
             return Ok(Some(Variable { line, key, value }));
@@ -147,7 +141,8 @@ impl<'t> Lines<'t> {
                         None => value.push('\\'),
                     },
                     '$' | '`' if quote == '"' => {
-                        refers |= c == '`' || may_refer(&line[at..]);
+                        // At its end it means itself.
+                        refers |= c == '`' || !line[at + 1..].starts_with(quote);
                         value.push(c);
                     }
                     _ => value.push(c),
@@ -159,17 +154,12 @@ impl<'t> Lines<'t> {
     }
 }
 
-/// `$NAME`, `${NAME}` or `$(command)`, where a text begins with `$`.
-fn may_refer(text: &str) -> bool {
-    text[1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '{' | '('))
-}
-
 /// A value without quotes: up to a blank and a `#`. Behind `=` and a blank it may be a remark from the start.
 fn unquoted(value: &str, blank: bool) -> Result<Zeroizing<String>, &'static str> {
     let remark = |(at, _): &(usize, &str)| value[..*at].ends_with([' ', '\t']) || (*at == 0 && blank);
     let end = value.match_indices('#').find(remark).map_or(value.len(), |(at, _)| at);
     let value = value[..end].trim();
-    if value.contains('`') || value.match_indices('$').any(|(at, _)| may_refer(&value[at..])) {
+    if value.contains('`') || value.trim_end_matches('$').contains('$') {
         return Err(REFERS);
     }
     if value.contains(['\\', '\'', '"']) {
@@ -184,7 +174,7 @@ fn as_secret(value: &str) -> Result<Secret, &'static str> {
     match value {
         "" => return Err("it is empty"),
         _ if ["true", "false", "yes", "no", "on", "off"].contains(&word.as_str()) => return Err("it is yes or no"),
-        _ if value.len() < SHORTEST && value.parse::<f64>().is_ok() => return Err("it is a number"),
+        _ if value.len() < SHORTEST && value.parse().is_ok_and(f64::is_finite) => return Err("it is a number"),
         _ if value.contains('\n') => return Err("it has more than one line"),
         _ if value.len() < SHORTEST => return Err("it is shorter than 16 characters"),
         _ if value.len() > LONGEST => return Err("it is longer than 512 characters"),
@@ -198,11 +188,18 @@ fn as_secret(value: &str) -> Result<Secret, &'static str> {
     {
         return Err("it is a URL without credentials");
     }
-    let secret = Secret::parse(value.as_bytes()).map_err(|_| "it has not the form of a secret")?;
-    // A secret in base64 may begin like one, but is not made of words.
-    let path = ["/", "./", "../", "~/"].iter().any(|beginning| value.starts_with(beginning));
-    if path && secret.strength().is_some_and(|bits| bits < ENOUGH) {
+    if is_path(value) {
         return Err("it is a path");
     }
-    Ok(secret)
+    Secret::parse(value.as_bytes()).map_err(|_| "it has not the form of a secret")
+}
+
+/// A secret in base64 may begin with `/` too; but large and small letters and digits stand side by side in it.
+fn is_path(value: &str) -> bool {
+    let mixed = |part: &str| {
+        let any = |kind: fn(&u8) -> bool| part.as_bytes().iter().any(kind);
+        any(u8::is_ascii_digit) && any(u8::is_ascii_lowercase) && any(u8::is_ascii_uppercase)
+    };
+    ["./", "../", "~/"].iter().any(|beginning| value.starts_with(beginning))
+        || (value.starts_with('/') && !value.split('/').any(mixed))
 }

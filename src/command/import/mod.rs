@@ -62,7 +62,10 @@ pub(super) fn run(args: cli::Import, place: &Place<'_>, out: &mut Report) -> Res
     found.notes.iter().for_each(|note| out.noted(note));
     let weak = weak(&found.arrivals);
     let Found { source, arrivals, skipped, .. } = found;
-    let incoming = Incoming::new(arrivals)?;
+    let incoming = Incoming::new(arrivals).map_err(|error| match error {
+        vaults::Error::OtherDigest { at } => told(Bad::new(&at, "the secret is not the one of its digest")),
+        error => error.into(),
+    })?;
     let (all, moment) = (incoming.len(), place.moment());
     out.at(moment.now);
     let opened = match place.open(Access::Write) {
