@@ -31,9 +31,17 @@ pub struct Arrived<'a> {
 #[derive(Serialize)]
 pub struct Same<'a> {
     /// As it is called in what was read.
-    pub name: &'a str,
-    pub known_as: &'a str,
-    pub id: &'a str,
+    name: &'a str,
+    known_as: &'a str,
+    id: &'a str,
+    status: &'static str,
+}
+
+impl<'a> Same<'a> {
+    pub fn new(name: &'a str, token: &'a Token, report: &Report) -> Same<'a> {
+        let (known_as, id) = (token.name.as_str(), token.id.as_str());
+        Same { name, known_as, id, status: token.status(report.now).word() }
+    }
 }
 
 /// One that cannot come in.
@@ -155,7 +163,11 @@ impl Report {
                 true => String::new(),
                 false => format!(" as {}", plain(same.known_as)),
             };
-            format!("{} is there already{known_as} ({})", plain(same.name), same.id)
+            let status = match same.status == Status::Active.word() {
+                true => String::new(),
+                false => format!(", which is {}", same.status),
+            };
+            format!("{} is there already{known_as} ({}){status}", plain(same.name), same.id)
         });
         let word = paint(BAD, colour, "conflict:");
         self.each(&arrived.conflicting, |_, it| {

@@ -41,9 +41,8 @@ pub struct Imported {
 pub struct There {
     /// As it was to be called.
     pub name: Name,
-    /// As it is called.
-    pub known_as: Name,
-    pub id: Id,
+    /// As it is.
+    pub token: Token,
 }
 
 /// One that cannot come in.
@@ -76,7 +75,7 @@ pub enum Why {
 /// What is to be done with one of them.
 enum Fate {
     New,
-    Same(There),
+    Same(Box<There>),
     Clash(Vec<Why>),
 }
 
@@ -133,8 +132,8 @@ impl Incoming {
 }
 
 impl Vault {
-    /// Takes tokens in, or, in a rehearsal, does all of it and undoes it. `advance` is told of steps that are done, two
-    /// for each token.
+    /// Takes tokens in, or, in a rehearsal, does all of it and undoes it. `advance` is told of steps that are done,
+    /// three for each token.
     ///
     /// # Errors
     /// [`Error::Policy`] with the first token that the vault does not allow, [`Error::EndlessSession`],
@@ -169,15 +168,22 @@ impl Vault {
             let copies = policy.keeps_copies() && work.seals_to(sealed_to.as_deref())?;
             let mut done = Imported { clashes: incoming.clashes, ..Imported::default() };
             let mut new = Vec::new();
-            for (arrival, (id, kept, was_there)) in incoming.arrivals.iter().zip(ready) {
+            let mut step = |count: usize| {
+                if count % CHUNK == CHUNK - 1 {
+                    advance(CHUNK as u64);
+                }
+            };
+            for (count, (arrival, (id, kept, was_there))) in incoming.arrivals.iter().zip(ready).enumerate() {
+                step(count);
                 let (arrival, digests) = arrival;
                 match fate(work, arrival, digests)? {
                     Fate::New => new.push((arrival, digests, id, kept, was_there)),
-                    Fate::Same(there) => done.same.push(there),
+                    Fate::Same(there) => done.same.push(*there),
                     Fate::Clash(whys) => done.clashes.extend(whys.into_iter().map(|why| clash(arrival, why))),
                 }
             }
             for (count, (arrival, digests, id, mut sealed, was_there)) in new.into_iter().enumerate() {
+                step(count);
                 if was_there && copies && !rehearsal {
                     // Somebody has removed it since.
                     sealed = kept(&settings, &id, arrival, digests, true, rng)?;
@@ -190,9 +196,6 @@ impl Vault {
                     true => admit(work, &policy, token, sealed, source)?,
                     false => token,
                 });
-                if count % CHUNK == CHUNK - 1 {
-                    advance(CHUNK as u64);
-                }
             }
             Ok(done)
         };
@@ -239,7 +242,7 @@ fn fate(work: &mut Work<'_>, arrival: &Arrival, digests: &[Digest]) -> Result<Fa
         if arrival.own {
             let differing = different(&there, &work.change.digests(id)?, arrival, digests);
             return Ok(match differing.is_empty() {
-                true => Fate::Same(There { name: arrival.name.clone(), known_as: there.name, id: there.id }),
+                true => Fate::Same(Box::new(There { name: arrival.name.clone(), token: there })),
                 false => Fate::Clash(vec![Why::Differs(differing)]),
             });
         }
@@ -247,11 +250,10 @@ fn fate(work: &mut Work<'_>, arrival: &Arrival, digests: &[Digest]) -> Result<Fa
     }
     for digest in digests {
         if let Some(found) = work.change.find(digest)? {
-            let (name, id) = (found.token.name, found.token.id);
             if !arrival.own {
-                return Ok(Fate::Same(There { name: arrival.name.clone(), known_as: name, id }));
+                return Ok(Fate::Same(Box::new(There { name: arrival.name.clone(), token: found.token })));
             }
-            whys.push(Why::SecretOf { name, id });
+            whys.push(Why::SecretOf { name: found.token.name, id: found.token.id });
         }
     }
     if let Some(there) = work.change.token(Key::Name(arrival.name.as_str()))? {

@@ -80,11 +80,11 @@ impl<'a> LeavingJson<'a> {
     }
 }
 
-/// Reads an export back.
+/// Reads an export back; `step` hears of each token.
 ///
 /// # Errors
 /// [`Bad`] tells the first thing that is wrong. Nothing is passed over: what a newer jeton has put there would be lost.
-pub fn read(text: &str, outline: Fields) -> Result<Vec<Arrival>, Bad> {
+pub fn read(text: &str, outline: Fields, step: &mut dyn FnMut()) -> Result<Vec<Arrival>, Bad> {
     for (key, node) in outline {
         match (key.as_str(), node) {
             ("format", Node::Text(format)) if *format == FORMAT => {}
@@ -96,6 +96,7 @@ pub fn read(text: &str, outline: Fields) -> Result<Vec<Arrival>, Bad> {
     }
     let mut arrivals = Vec::new();
     each_of(text, &["tokens"], |index, node| {
+        step();
         arrivals.push(arrival(format!("tokens[{index}]"), node)?);
         Ok(())
     })?;

@@ -89,6 +89,7 @@ impl Reader<'_> {
         let mut found = Found::of(Source::Digests);
         let mut columns: Option<Vec<Option<Column>>> = None;
         for (index, line) in text.lines().enumerate().filter(|(_, line)| says_something(line)) {
+            self.step();
             let at = format!("line {}", index + 1);
             let fields = split(line);
             let holds_digest = fields.iter().any(|field| Digest::parse(field).is_ok());

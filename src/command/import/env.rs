@@ -39,6 +39,7 @@ impl Reader<'_> {
         let mut found = Found::of(Source::Env);
         let mut lines = Lines { rest: text, line: 0 };
         while let Some(variable) = lines.next_variable()? {
+            self.step();
             let Variable { line, key, value } = variable;
             let at = format!("line {line}");
             if !self.wants(key) {

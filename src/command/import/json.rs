@@ -32,7 +32,7 @@ impl<'r> Reader<'r> {
         let at = |key: &str| fields.iter().find(|(field, _)| field == key).map(|(_, node)| node);
         if at("format").and_then(Node::text).is_some_and(|format| format.starts_with(export::ANY_FORMAT)) {
             let mut found = Found::of(Source::Jeton);
-            found.arrivals = export::read(text, fields)?;
+            found.arrivals = export::read(text, fields, &mut || self.step())?;
             return Ok(found);
         }
         match (at("tokens"), at("list"), at("data")) {
@@ -83,6 +83,7 @@ impl<'r> Reader<'r> {
     fn rows(&self, text: &str, keys: &[&str], source: Source, read: Read<'r>) -> Result<Found, Bad> {
         let mut found = Found::of(source);
         each_of(text, keys, |index, node| {
+            self.step();
             let at = format!("{}[{index}]", keys.join("."));
             let fields = node.fields(&at)?;
             read(self, Row { at, fields }, &mut found)

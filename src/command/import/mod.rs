@@ -8,6 +8,7 @@ mod nocodb;
 mod unleash;
 mod w3ipfs;
 
+use std::cell::RefCell;
 use std::collections::HashSet;
 use std::io::Read;
 use std::path::Path;
@@ -19,6 +20,7 @@ use super::{Place, input_name, vault};
 use crate::cli;
 use crate::error::Error;
 use crate::report::Report;
+use crate::report::progress::Progress;
 use crate::report::transfer::{Arrived, Conflicting, Same, Weak};
 use crate::store::{self, Access};
 use crate::token::exit::Exit;
@@ -30,6 +32,8 @@ use crate::wire::node::Bad;
 
 /// No file is longer, in MiB.
 const MOST_READ: usize = 256;
+/// How often the vault looks at each token.
+const STEPS: u64 = 3;
 
 /// What a file held.
 struct Found {
@@ -45,13 +49,19 @@ struct Reader<'a> {
     owner: &'a str,
     only: &'a [String],
     now: Timestamp,
+    progress: RefCell<Progress>,
 }
 
 pub(super) fn run(args: cli::Import, place: &Place<'_>, out: &mut Report) -> Result<Exit, Error> {
     let name = input_name(&args.file);
     let owner = args.owner.clone().map_or_else(|| place.owner(), Ok)?;
     let text = text(&args.file, &name, place)?;
-    let reader = Reader { owner: &owner, only: &args.only, now: place.host.now() };
+    let reader = Reader {
+        owner: &owner,
+        only: &args.only,
+        now: place.host.now(),
+        progress: RefCell::new(out.progress("reading", None)),
+    };
     let told = |Bad { path, why }| match path.as_str() {
         "the file" => unreadable(&name, &why),
         _ => unreadable(&format!("{name}, {path}"), &why),
@@ -59,6 +69,7 @@ pub(super) fn run(args: cli::Import, place: &Place<'_>, out: &mut Report) -> Res
     let mut found = reader.read(&text).map_err(told)?;
     drop(text);
     reader.choose(&mut found).map_err(told)?;
+    drop(reader);
     found.notes.iter().for_each(|note| out.noted(note));
     let weak = weak(&found.arrivals);
     let Found { source, arrivals, skipped, .. } = found;
@@ -82,8 +93,13 @@ pub(super) fn run(args: cli::Import, place: &Place<'_>, out: &mut Report) -> Res
         None => incoming.into_nothing(&moment),
         Some(mut vault) => {
             let mut rng = place.host.random()?;
-            let mut progress = out.progress("importing", Some(2 * all as u64));
-            let mut advance = |steps| progress.advance(steps);
+            let mut progress = out.progress("importing", Some(all as u64));
+            let mut steps = 0;
+            let mut advance = |more| {
+                let before = steps / STEPS;
+                steps += more;
+                progress.advance(steps / STEPS - before);
+            };
             let imported = vault.import(incoming, source, args.dry_run, &moment, &mut *rng, &mut advance);
             drop(progress);
             let imported = imported.map_err(|error| not_admitted(error, out))?;
@@ -125,11 +141,7 @@ fn tell(
     // Of what is there already it was told when it came.
     let there: HashSet<&str> = imported.same.iter().map(|same| same.name.as_str()).collect();
     weak.retain(|(name, _)| !there.contains(name.as_str()));
-    let same = imported.same.iter().map(|same| Same {
-        name: same.name.as_str(),
-        known_as: same.known_as.as_str(),
-        id: same.id.as_str(),
-    });
+    let same = imported.same.iter().map(|same| Same::new(same.name.as_str(), &same.token, out)).collect();
     let conflicting = imported.clashes.iter().map(|clash| Conflicting {
         name: clash.name.as_str(),
         at: &clash.at,
@@ -139,7 +151,7 @@ fn tell(
         source,
         rehearsal,
         new: &imported.new,
-        same: same.collect(),
+        same,
         conflicting: conflicting.collect(),
         skipped,
         weak: weak.iter().map(|(name, bits)| Weak { name, bits: *bits }).collect(),
@@ -210,6 +222,11 @@ impl Reader<'_> {
             _ if env::are_variables(text) => self.variables(text),
             _ => Err(Bad::new("the file", "it is nothing that jeton can import")),
         }
+    }
+
+    /// One more was read.
+    fn step(&self) {
+        self.progress.borrow_mut().advance(1);
     }
 
     /// Whether this was asked for, by a name as it stands there.

@@ -177,6 +177,8 @@ fn a_secret_of_jetons_keeps_its_id_and_is_known_again() {
     import(&home, &[], format!("DEPLOY={secret}"))
         .exits(Exit::Done)
         .says(&format!("DEPLOY is there already as web ({})", &secret[..16]));
+    home.jeton(["revoke", "web"]).run().exits(Exit::Done);
+    import(&home, &[], format!("DEPLOY={secret}")).exits(Exit::Done).says("), which is revoked\n");
     let elsewhere = Home::with(&[]);
     import(&elsewhere, &[], format!("DEPLOY={secret}")).exits(Exit::Done);
     assert_eq!(shown(&elsewhere, "DEPLOY")["id"], secret[..16]);
