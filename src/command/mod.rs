@@ -189,9 +189,12 @@ impl Place<'_> {
     /// The one line of a file, or of stdin for `-`; an empty one is no passphrase.
     fn read_passphrase(&self, path: &Path) -> Result<Zeroizing<String>, Error> {
         let failed = |why: &str| no_passphrase(path, why);
-        let mut bytes = Zeroizing::new(Vec::with_capacity(4096));
-        let read = self.input(path).and_then(|stream| stream.take(MOST_READ).read_to_end(&mut bytes));
+        let mut bytes = Zeroizing::new(Vec::with_capacity(2 * MOST_READ as usize));
+        let read = self.input(path).and_then(|stream| stream.take(MOST_READ + 1).read_to_end(&mut bytes));
         read.map_err(|error| failed(&error.to_string()))?;
+        if bytes.len() as u64 > MOST_READ {
+            return Err(failed("it is longer than 4096 bytes"));
+        }
         match std::str::from_utf8(trim_newline(&bytes)) {
             Err(_) => Err(failed("it is not UTF-8")),
             Ok(text) if text.contains('\n') => Err(failed("it has more than one line")),

@@ -176,7 +176,10 @@ fn one_of_the_two_may_come_from_stdin() {
 #[test]
 fn a_bad_file_is_an_error_before_anything_is_asked() {
     let home = Home::keeping(&["web"]);
-    for (name, content) in [("none", None), ("two lines", Some(&b"a\nb\n"[..])), ("no text", Some(b"\xff"))] {
+    let long = [b'x'; 4097];
+    for (name, content) in
+        [("none", None), ("two lines", Some(&b"a\nb\n"[..])), ("no text", Some(b"\xff")), ("long", Some(&long))]
+    {
         let file = home.path(name);
         content.iter().for_each(|content| fs::write(&file, content).unwrap());
         let ran = home.jeton(["vault", "passphrase", "--new-passphrase-file"]).word(&file).answers([]).run();
