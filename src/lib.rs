@@ -54,7 +54,7 @@ use token::exit::Exit;
 pub fn run(argv: Vec<OsString>, host: &dyn Host) -> Exit {
     let choice = said::colour_choice(&argv);
     let manner = Manner {
-        json: argv.iter().skip(1).any(|word| word == "--json"),
+        json: said::own(&argv).iter().any(|word| word == "--json"),
         quiet: false,
         colour_out: colour(choice, Stream::Out, host),
         colour_err: colour(choice, Stream::Err, host),

@@ -125,7 +125,7 @@ pub struct Log {
 /// Tell what is wrong with the vault and its tokens, and the command that mends it
 ///
 /// Exit code 0 is healthy, 20 is findings, anything else could not tell. Nothing is changed, nothing is asked and
-/// nothing is put on record. Sealed copies are opened where the vault is unlocked or a passphrase is given.
+/// nothing but a wrong passphrase is put on record. Sealed copies are opened where the vault is unlocked or a passphrase is given.
 #[derive(Debug, Args)]
 #[command(after_help = doctor_help())]
 pub struct Doctor {
@@ -137,7 +137,7 @@ fn doctor_help() -> String {
     format!(
         "It tells of tokens that work and are no sessions: without an end; with the scope `*`; made more than \
          {FORGOTTEN_DAYS} days ago and never used; not used for {UNUSED_DAYS} days; ending within {EXPIRING_DAYS} days \
-         and not made for less than a day; with an old secret that still works {FORGOTTEN_DAYS} days after a rotation; \
+         (in the last third of their life, if a policy allows no long one) and not made for less than a day; with an old secret that still works {FORGOTTEN_DAYS} days after a rotation; \
          with a sealed copy where the policy is `recoverable never`."
     )
 }

@@ -12,7 +12,7 @@ use crate::store::Access;
 use crate::token::exit::Exit;
 use crate::token::health::{Check, Finding, Unchecked};
 use crate::token::policy::Policy;
-use crate::vault::{self, Rounds, Vault};
+use crate::vault::{self, CannotUnwrap, Rounds, Vault};
 
 pub(super) fn run(_: &cli::Doctor, place: &Place<'_>, out: &mut Report) -> Result<Exit, Error> {
     let location = place.location()?;
@@ -27,7 +27,12 @@ pub(super) fn run(_: &cli::Doctor, place: &Place<'_>, out: &mut Report) -> Resul
     out.at(place.host.now());
     read_to_the_end(out.health(location.path(), &examined))?;
     let sound = examined.iter().all(|examined| examined.outcome.iter().flatten().next().is_none());
-    Ok(if sound { Exit::Done } else { Exit::Findings })
+    let wrong = examined.iter().any(|examined| matches!(examined.outcome, Err(Unchecked::WrongPassphrase)));
+    match sound {
+        false => Ok(Exit::Findings),
+        true if wrong => Err(vault::Error::from(CannotUnwrap::WrongPassphrase).into()),
+        true => Ok(Exit::Done),
+    }
 }
 
 struct Page {
@@ -37,7 +42,6 @@ struct Page {
 impl Page {
     fn examine(&mut self, vault: &mut Vault, place: &Place<'_>, out: &Report) -> Result<(), Error> {
         let keys = vault.check_keys();
-        // First, so that nobody waits for the news that the passphrase is wrong.
         match keys {
             Ok(true) => self.copies(vault, place, out)?,
             Ok(false) => self.skip(Check::Copies, Unchecked::ShowOnce),
@@ -65,12 +69,12 @@ impl Page {
 
     fn copies(&mut self, vault: &mut Vault, place: &Place<'_>, out: &Report) -> Result<(), Error> {
         match place.unlock_unasked(vault, &place.moment()) {
-            Ok(Some(mut unlocked)) => {
+            Ok(Ok(mut unlocked)) => {
                 let mut progress = out.progress("opening sealed copies", None);
                 self.add(Check::Copies, unlocked.check_copies(|opened| progress.advance(opened)))
             }
-            Ok(None) => {
-                self.skip(Check::Copies, Unchecked::Locked);
+            Ok(Err(why)) => {
+                self.skip(Check::Copies, why);
                 Ok(())
             }
             Err(error) => self.add(Check::Copies, Err::<Option<Finding>, _>(error)),

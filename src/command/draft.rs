@@ -54,7 +54,16 @@ impl Draft {
 
     /// Gives the file its name. Unlike a rename, a link never overwrites.
     pub(super) fn place(self) -> Result<(), Error> {
-        let placed = fs::hard_link(&self.draft, &self.place);
+        let placed = match fs::hard_link(&self.draft, &self.place) {
+            // A vault with two names is refused, so the other one is gone before this one is durable.
+            Ok(()) => fs::remove_file(&self.draft),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
+            // Not every file system has links.
+            Err(_) => {
+                let taken = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&self.place);
+                taken.and_then(|_| fs::rename(&self.draft, &self.place))
+            }
+        };
         let placed = placed.and_then(|()| File::open(directory(&self.place))?.sync_all());
         placed.map_err(|error| match error.kind() {
             io::ErrorKind::AlreadyExists => Error::OutputExists { path: self.place.display().to_string() },
@@ -65,7 +74,7 @@ impl Draft {
 
 impl Drop for Draft {
     fn drop(&mut self) {
-        // A second name of the finished file, or a draft that came to nothing.
+        // One that came to nothing; a finished one is not there any more.
         drop(fs::remove_file(&self.draft));
     }
 }

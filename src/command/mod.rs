@@ -202,10 +202,10 @@ impl Place<'_> {
         }
     }
 
-    /// The passphrase, from somebody who is there.
-    fn ask_passphrase(&self) -> Result<Zeroizing<String>, Error> {
+    /// The passphrase, from somebody who is there. `or_key`: a vault that is unlocked would have needed none.
+    fn ask_passphrase(&self, or_key: bool) -> Result<Zeroizing<String>, Error> {
         if !somebody_there(self.host) {
-            return Err(Error::PassphraseNeeded);
+            return Err(Error::PassphraseNeeded { or_key });
         }
         Ok(self.host.ask_hidden("Passphrase: ")?)
     }

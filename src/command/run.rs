@@ -19,6 +19,9 @@ pub(super) fn run(args: &cli::Run, place: &Place<'_>, out: &mut Report) -> Resul
     let mut vault = place.open(Access::Write)?;
     let wanted = wanted(&args.tokens, &mut vault)?;
     // Nobody is asked for a passphrase in vain.
+    if !vault.has_key()? {
+        return Err(vault::Error::ShowOnceVault.into());
+    }
     if let Some((_, token)) = wanted.iter().find(|(_, token)| !token.recoverable()) {
         return Err(vault::Error::NoCopy { name: token.name.to_string() }.into());
     }

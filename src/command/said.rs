@@ -26,7 +26,7 @@ pub enum Said {
 /// # Errors
 /// [`Error::SecretInArguments`] and [`Error::Grammar`].
 pub fn read(argv: &[OsString], host: &dyn Host, colour: bool) -> Result<Said, Error> {
-    let words = own(argv.get(1..).unwrap_or_default());
+    let words = own(argv);
     if words.iter().any(|word| secret::holds_secret(word.as_bytes())) {
         let said = |verb: &str| words.iter().any(|word| word == verb);
         let hint = match (said("verify"), said("revoke")) {
@@ -60,7 +60,8 @@ pub fn read(argv: &[OsString], host: &dyn Host, colour: bool) -> Result<Said, Er
 }
 
 /// The words that are jeton's: what stands after `--` in `run` is another program's business.
-fn own(words: &[OsString]) -> &[OsString] {
+pub fn own(argv: &[OsString]) -> &[OsString] {
+    let words = argv.get(1..).unwrap_or_default();
     let end = match cli::verb(words) {
         Some("run") => words.iter().position(|word| word == "--"),
         _ => None,
@@ -71,7 +72,7 @@ fn own(words: &[OsString]) -> &[OsString] {
 /// The colour that was asked for, seen before the grammar is, since the grammar's own errors have colours too.
 pub fn colour_choice(argv: &[OsString]) -> ColorChoice {
     let mut choice = ColorChoice::Auto;
-    let mut words = own(argv.get(1..).unwrap_or_default()).iter().filter_map(|word| word.to_str());
+    let mut words = own(argv).iter().filter_map(|word| word.to_str());
     while let Some(word) = words.next() {
         let value = if word == "--color" { words.next() } else { word.strip_prefix("--color=") };
         choice = value.and_then(|value| value.parse().ok()).unwrap_or(choice);

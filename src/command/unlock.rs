@@ -6,16 +6,17 @@ use std::time::Duration;
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
-use super::Place;
+use super::{Place, read_to_the_end};
 use crate::cli;
 use crate::error::Error;
 use crate::report::Report;
 use crate::report::unlock::State;
 use crate::store::Access;
 use crate::token::exit::Exit;
+use crate::token::health::Unchecked;
 use crate::token::record::Token;
 use crate::token::span::{BadSpan, Life};
-use crate::vault::{self, Moment, PrivateKey, Unlocked, Vault};
+use crate::vault::{self, CannotUnwrap, Moment, PrivateKey, Unlocked, Vault};
 
 /// The kernel counts the seconds of a key in 32 bits.
 const LONGEST: u64 = u32::MAX as u64;
@@ -25,7 +26,8 @@ const TIME: usize = size_of::<i64>();
 /// A key that waits for whoever needs it.
 struct Waiting {
     until: Timestamp,
-    key: PrivateKey,
+    /// `None` for one that is not this vault's, or not any more.
+    key: Option<PrivateKey>,
 }
 
 pub(super) fn unlock(args: &cli::Unlock, place: &Place<'_>, out: &mut Report) -> Result<Exit, Error> {
@@ -39,7 +41,7 @@ pub(super) fn unlock(args: &cli::Unlock, place: &Place<'_>, out: &mut Report) ->
     seconds(args.life, place.host.now())?;
     let passphrase = match place.given_passphrase()? {
         Some(given) => given,
-        None => place.ask_passphrase()?,
+        None => place.ask_passphrase(false)?,
     };
     let moment = place.moment();
     let mut unlocked = vault.unlock(&passphrase, None, &moment)?;
@@ -51,14 +53,14 @@ pub(super) fn unlock(args: &cli::Unlock, place: &Place<'_>, out: &mut Report) ->
     let kept = [&until.as_millisecond().to_be_bytes()[..], &key].concat();
     keyring.keep(&name, &Zeroizing::new(kept), life)?;
     out.at(now);
-    out.unlocked(until)?;
+    read_to_the_end(out.unlocked(until))?;
     Ok(Exit::Done)
 }
 
 pub(super) fn lock(place: &Place<'_>, out: &mut Report) -> Result<Exit, Error> {
     let name = name(&mut place.open(Access::Read)?)?;
     let dropped = place.host.keyring()?.forget(&name)?;
-    out.locked(dropped)?;
+    read_to_the_end(out.locked(dropped))?;
     Ok(Exit::Done)
 }
 
@@ -67,13 +69,13 @@ pub(super) fn status(place: &Place<'_>, out: &mut Report) -> Result<Exit, Error>
     let state = match vault.has_key()? {
         false => State::NoKey,
         true => match place.waiting(&mut vault) {
-            Ok(Some(waiting)) => State::Unlocked(waiting.until),
-            Ok(None) => State::Locked,
+            Ok(Some(Waiting { until, key: Some(_) })) => State::Unlocked(until),
+            Ok(_) => State::Locked,
             Err(Error::NoKeyring(why)) => State::NoKeyring(why.to_string()),
             Err(error) => return Err(error),
         },
     };
-    out.status(&state)?;
+    read_to_the_end(out.status(&state))?;
     Ok(Exit::Done)
 }
 
@@ -92,29 +94,30 @@ impl Place<'_> {
         let passphrase = match self.given_passphrase()? {
             Some(given) => given,
             None => match self.waiting_unless_impossible(vault)? {
-                Some(waiting) => return Ok(vault.unlock_with(waiting.key)),
-                None => self.ask_passphrase()?,
+                Some(Waiting { key: Some(key), .. }) => return Ok(vault.unlock_with(key)),
+                _ => self.ask_passphrase(true)?,
             },
         };
         Ok(vault.unlock(&passphrase, token, moment)?)
     }
 
-    /// Unlocks by what is there already, a passphrase or a key; nobody is asked. `None` if there is neither.
+    /// Unlocks by what is there already, a passphrase or a key; nobody is asked. Else it tells why not.
     pub(super) fn unlock_unasked<'v>(
         &self,
         vault: &'v mut Vault,
         moment: &Moment,
-    ) -> Result<Option<Unlocked<'v>>, Error> {
-        if !vault.has_key()? {
-            return Ok(None);
-        }
+    ) -> Result<Result<Unlocked<'v>, Unchecked>, Error> {
         if let Some(given) = self.given_passphrase()? {
-            return Ok(Some(vault.unlock(&given, None, moment)?));
+            return match vault.unlock(&given, None, moment) {
+                Err(vault::Error::Unlock(CannotUnwrap::WrongPassphrase)) => Ok(Err(Unchecked::WrongPassphrase)),
+                unlocked => Ok(Ok(unlocked?)),
+            };
         }
-        match self.waiting_unless_impossible(vault)? {
-            Some(waiting) => Ok(Some(vault.unlock_with(waiting.key))),
-            None => Ok(None),
-        }
+        Ok(match self.waiting_unless_impossible(vault)? {
+            Some(Waiting { key: Some(key), .. }) => Ok(vault.unlock_with(key)),
+            Some(Waiting { key: None, .. }) => Err(Unchecked::OtherKey),
+            None => Err(Unchecked::Locked),
+        })
     }
 
     /// Where there is no keyring nothing waits, and everything else goes on as if it were locked.
@@ -125,12 +128,12 @@ impl Place<'_> {
         }
     }
 
-    /// The key of this vault that waits in the keyring. One of an earlier key pair is none.
+    /// What waits in the keyring under this vault's name.
     fn waiting(&self, vault: &mut Vault) -> Result<Option<Waiting>, Error> {
         let Some(kept) = self.host.keyring()?.kept(&name(vault)?)? else { return Ok(None) };
         let Some((until, key)) = kept.split_first_chunk::<TIME>() else { return Ok(None) };
         let Ok(until) = Timestamp::from_millisecond(i64::from_be_bytes(*until)) else { return Ok(None) };
-        Ok(vault.lent(key)?.map(|key| Waiting { until, key }))
+        Ok(Some(Waiting { until, key: vault.lent(key)? }))
     }
 }
 

@@ -22,7 +22,9 @@ impl Error {
                 "go on without: a passphrase comes from the prompt, `--passphrase-file` or JETON_PASSPHRASE_FILE".into()
             }
             Error::NotStarted { why: NotStarted::NotFound, .. } => {
-                "name a program in PATH, or its path; a built-in of a shell is run by `sh -c`".into()
+                "name a program in PATH, or its path; a script needs the interpreter of its first line, a shell's \
+                 built-in `sh -c`"
+                    .into()
             }
             Error::NotStarted { why: NotStarted::CannotExecute(_), .. } => {
                 "see whether it is a program, and yours to execute".into()
@@ -40,17 +42,17 @@ impl Error {
             Error::TwoLines => "give one secret; `jeton verify --batch` checks one on each line".into(),
             Error::NoSecretGiven => "give it on stdin, or with `--env VAR` or `--file PATH`".into(),
             Error::EmptySecret => {
-                "name tokens, choose them with filters, or give a secret on stdin, with `--env VAR` or `--file PATH`".into()
-            }
-            Error::PassphraseNeeded => {
-                "name a file that holds it with `--passphrase-file PATH` or JETON_PASSPHRASE_FILE, set JETON_PASSPHRASE, \
-                 or unlock the vault for a while with `jeton unlock`"
+                "name tokens, choose them with filters, or give a secret on stdin, with `--env VAR` or `--file PATH`"
                     .into()
             }
-            Error::NewPassphraseNeeded => {
-                "name a file that holds it with `--new-passphrase-file PATH`; `jeton vault passphrase --remove` takes it away"
-                    .into()
+            Error::PassphraseNeeded { or_key } => {
+                let unlock = if *or_key { ", or unlock the vault for a while with `jeton unlock`" } else { "" };
+                format!(
+                    "name a file that holds it with `--passphrase-file PATH` or JETON_PASSPHRASE_FILE, or set \
+                     JETON_PASSPHRASE{unlock}"
+                )
             }
+            Error::NewPassphraseNeeded => "name a file that holds it with `--new-passphrase-file PATH`".into(),
             Error::EmptyPassphrase => {
                 "`jeton vault passphrase --remove` takes the passphrase away, with every sealed copy".into()
             }
@@ -189,7 +191,10 @@ fn store_hint(error: &store::Error) -> String {
         S::Link(_) => "name the file itself with `--vault PATH`".into(),
         S::NotAVault { .. } => "name a vault with `--vault PATH` or JETON_VAULT; this file was not touched".into(),
         S::Newer { .. } => "update jeton; the vault was not touched".into(),
-        S::Damaged { .. } => "restore it from a backup; it was not changed".into(),
+        S::Damaged { .. } => {
+            "move it away with what lies beside it (`-wal`, `-shm`), and put a backup in its place; it was not changed"
+                .into()
+        }
         S::Busy(_) => "try again in a moment".into(),
         S::BeingRead(_) => "try again when that process has ended".into(),
         S::Copy { .. } => "make room, or name a file in another place; nothing was made".into(),
@@ -198,7 +203,8 @@ fn store_hint(error: &store::Error) -> String {
             "make the file and its directory writable for you, or name another vault with `--vault PATH`".into()
         }
         S::LogUnreadable(_) => {
-            "run this where the vault's directory can be written, or wait until the other process has ended".into()
+            "run any command once where the vault's directory can be written, or wait until the other process has ended"
+                .into()
         }
         S::Taken { .. } => "choose another".into(),
         S::Io { source, .. } if source.kind() == std::io::ErrorKind::PermissionDenied => {

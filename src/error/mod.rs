@@ -51,7 +51,7 @@ pub enum Error {
     #[error("no secret was given; nothing was revoked")]
     EmptySecret,
     #[error("the vault is locked, and nobody is there to type its passphrase")]
-    PassphraseNeeded,
+    PassphraseNeeded { or_key: bool },
     #[error("the two passphrases differ; nothing was {done}")]
     PassphrasesDiffer { done: &'static str },
     #[error("a new passphrase is needed, and nobody is there to type it")]
@@ -96,7 +96,9 @@ impl Error {
             Error::NothingToChange | Error::NothingChosen | Error::NotASecret | Error::EmptySecret => Exit::Usage,
             Error::EmptyPassphrase => Exit::Usage,
             Error::TwoLines | Error::NoSecretGiven | Error::NoSuchTopic(_) | Error::NoDataDir => Exit::Usage,
-            Error::PassphraseNeeded | Error::NewPassphraseNeeded | Error::PassphrasesDiffer { .. } => Exit::Locked,
+            Error::PassphraseNeeded { .. } | Error::NewPassphraseNeeded | Error::PassphrasesDiffer { .. } => {
+                Exit::Locked
+            }
             Error::ConfirmationNeeded { .. } | Error::NotConfirmed { .. } => Exit::Refused,
             Error::OutputExists { .. } | Error::VaultExists(_) | Error::Clashes { .. } => Exit::Exists,
         }

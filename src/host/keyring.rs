@@ -7,6 +7,7 @@
 use std::time::Duration;
 
 use linux_keyutils::{Key, KeyError, KeyPermissionsBuilder, KeyRing, KeyRingIdentifier, Permission};
+use nix::libc;
 use zeroize::Zeroizing;
 
 use super::{Keyring, NoKeyring};
@@ -82,6 +83,7 @@ fn unusable(error: KeyError) -> NoKeyring {
     match error {
         KeyError::PermissionDenied | KeyError::AccessDenied => NoKeyring::Forbidden,
         KeyError::QuotaExceeded => NoKeyring::Full,
+        KeyError::OperationNotSupported | KeyError::Unknown(libc::ENOSYS) => NoKeyring::None,
         error => NoKeyring::Unusable(error.to_string()),
     }
 }

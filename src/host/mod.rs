@@ -158,7 +158,7 @@ pub enum NoKeyring {
     #[error("the kernel's keyring cannot be used: {0}")]
     Unusable(String),
     #[error("this system has no keyring that jeton knows")]
-    AnotherSystem,
+    None,
 }
 
 /// A program to become, looked up in PATH if its name has no slash.

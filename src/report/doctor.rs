@@ -97,8 +97,17 @@ impl Report {
                         page += &match self.mend(complaint, vault) {
                             // Not wrapped: they are there to be pasted.
                             Mend::Commands(commands) => {
-                                let strong = |line| paint(STRONG, colour, &plain(line));
-                                commands.iter().map(|line| format!("{:INDENT$}{}\n", "", strong(line))).collect()
+                                let line = |text: &str| format!("{:INDENT$}{text}\n", "");
+                                let few = commands.iter().take(FEW);
+                                let few: String =
+                                    few.map(|command| line(&paint(STRONG, colour, &plain(command)))).collect();
+                                let all = complaint.tokens().map_or(0, |tokens| tokens.count);
+                                let more = and_more(all).trim_start().to_owned();
+                                if more.is_empty() {
+                                    few
+                                } else {
+                                    few + &line(&format!("# {more}; --json has more of them"))
+                                }
                             }
                             Mend::Advice(advice) => self.entry(QUIET, "", &advice),
                         };
@@ -130,6 +139,10 @@ impl Report {
         match why {
             Unchecked::Barred => "since what was found stands in the way".to_owned(),
             Unchecked::Locked => self.with_its_vault("since the vault is locked; `jeton unlock` first"),
+            Unchecked::WrongPassphrase => "since the passphrase is wrong".to_owned(),
+            Unchecked::OtherKey => "since the key that waits in the keyring is not this vault's: somebody has removed \
+                                    its passphrase since, or exchanged its keys"
+                .to_owned(),
             Unchecked::ShowOnce => "since this is a show-once vault".to_owned(),
         }
     }
@@ -194,7 +207,7 @@ impl Report {
         }
     }
 
-    /// What to do about it. The first few tokens have a command each, where one cannot be for all.
+    /// What to do about it. Each token has a command of its own, so that nothing else is touched.
     fn mend(&self, complaint: &Complaint, vault: &Path) -> Mend {
         let finding = match complaint {
             Complaint::Error(error) => {
@@ -206,21 +219,17 @@ impl Report {
             Complaint::Finding(finding) => finding,
         };
         let each = |tokens: &Named, command: &dyn Fn(&str) -> String| {
-            let names = tokens.names.iter().take(FEW);
+            let names = tokens.names.iter();
             Mend::Commands(names.map(|name| self.command(&command(&quoted(name.as_str())))).collect())
-        };
-        let all = |tokens: &Named, one: &dyn Fn(&str) -> String, many: String| match tokens.count {
-            1 => each(tokens, one),
-            _ => Mend::Commands(vec![self.command(&many)]),
         };
         match finding {
             Finding::Odd { statement: Some(statement), .. } => {
                 let path = quoted(&vault.display().to_string());
                 Mend::Commands(vec![format!("sqlite3 {path} {}", quoted(statement))])
             }
-            Finding::Unsound { .. } | Finding::Odd { statement: None, .. } => {
-                Mend::Advice("restore the vault from a backup".to_owned())
-            }
+            Finding::Unsound { .. } | Finding::Odd { statement: None, .. } => Mend::Advice(
+                "move the vault away with what lies beside it (-wal, -shm), and put a backup in its place".to_owned(),
+            ),
             Finding::Unwiped => Mend::Commands(vec![self.command("vault compact")]),
             Finding::Ahead { .. } => Mend::Advice(
                 "set the clock of this machine right, for example with `timedatectl set-ntp true`".to_owned(),
@@ -228,20 +237,13 @@ impl Report {
             Finding::BadCopies(tokens) | Finding::CopiesWithoutKey(tokens) | Finding::CopiesKept(tokens) => {
                 each(tokens, &|name| format!("edit {name} --forget"))
             }
-            Finding::Endless(tokens, life) => each(tokens, &|name| format!("edit {name} --expires {life}")),
-            Finding::Expiring(tokens, life) => all(
-                tokens,
-                &|name| format!("edit {name} --expires {life}"),
-                format!("list --expiring {EXPIRING_DAYS}d"),
-            ),
-            Finding::NeverUsed(tokens) => {
-                all(tokens, &|name| format!("revoke {name}"), format!("list --never-used --unused {FORGOTTEN_DAYS}d"))
+            Finding::Endless(tokens, life) | Finding::Expiring(tokens, life) => {
+                each(tokens, &|name| format!("edit {name} --expires {life}"))
             }
-            Finding::Unused(tokens) => {
-                all(tokens, &|name| format!("revoke {name}"), format!("revoke --unused {UNUSED_DAYS}d"))
-            }
+            Finding::NeverUsed(tokens) | Finding::Unused(tokens) => each(tokens, &|name| format!("revoke {name}")),
+            // Which it is to have instead nobody knows here, and the grammar refuses what stands for it.
             Finding::AllScopes(tokens) => {
-                each(tokens, &|name| format!("edit {name} --remove-scope '*' --add-scope SCOPE"))
+                each(tokens, &|name| format!("edit {name} --remove-scope '*' --add-scope '<SCOPE>'"))
             }
             Finding::LongGrace(tokens) => each(tokens, &|name| format!("rotate --finish {name}")),
         }

@@ -9,7 +9,7 @@ use super::span::Life;
 pub const FORGOTTEN_DAYS: i64 = 30;
 /// After so many days without a use a token is told.
 pub const UNUSED_DAYS: i64 = 90;
-/// So many days before its end a token is told.
+/// So many days before its end a token is told, or in the last third of the longest life that a policy allows.
 pub const EXPIRING_DAYS: i64 = 14;
 /// One that was made for less than this is meant to end soon.
 pub const SHORT_LIFE: SignedDuration = SignedDuration::from_hours(24);
@@ -76,6 +76,10 @@ pub enum Unchecked {
     Barred,
     /// The private key is needed.
     Locked,
+    /// The passphrase that was given is another.
+    WrongPassphrase,
+    /// The key that waits in the keyring is another.
+    OtherKey,
     /// There are no sealed copies and nothing that would open them.
     ShowOnce,
 }

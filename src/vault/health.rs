@@ -86,6 +86,8 @@ impl Unlocked<'_> {
 /// A walk past all events and all tokens, once, and what was seen on it.
 pub struct Rounds {
     now: Timestamp,
+    /// How long before its end a token is told.
+    soon: SignedDuration,
     policy: Policy,
     keys: bool,
     /// Whether anything was seen at all.
@@ -106,8 +108,11 @@ pub struct Rounds {
 impl Rounds {
     /// By this policy, in a vault with or without keys.
     pub fn new(now: Timestamp, policy: Policy, keys: bool) -> Rounds {
+        // Where no token may live for long, a new one is not yet at its end.
+        let life = renewal(&policy, now).end(now).map_or(SignedDuration::MAX, |end| end.duration_since(now));
         Rounds {
             now,
+            soon: days(EXPIRING_DAYS).min(life / 3),
             policy,
             keys,
             met: false,
@@ -126,15 +131,14 @@ impl Rounds {
 
     /// Computes the whole chain of events anew, as [`Vault::check_log`].
     pub fn log(&mut self, vault: &mut Vault) -> Result<(), Error> {
-        let walked = vault.walk_log(None, |at| self.log_ahead |= self.is_ahead(at));
-        // Behind a broken link the newest event still tells what the clock was.
-        if walked.is_err()
-            && let Ok(head) = vault.head()
+        let checked = vault.check_log(None);
+        // The newest tells what the clock was, behind a broken link too; before it the clock may have been mended.
+        if let Ok(head) = vault.head()
             && let Some(newest) = vault.events(head.seq.saturating_sub(1), 1).unwrap_or_default().first()
         {
             self.log_ahead |= self.is_ahead(newest.event.at);
         }
-        walked.map(drop)
+        checked.map(drop)
     }
 
     /// Looks at every token. What was seen before an error stays seen. `advance` hears how many more were.
@@ -168,7 +172,7 @@ impl Rounds {
             None => self.endless.add(name),
             Some(end) => {
                 let short = end.duration_since(token.created_at) < SHORT_LIFE;
-                if !short && end.duration_since(self.now) <= days(EXPIRING_DAYS) {
+                if !short && end.duration_since(self.now) <= self.soon {
                     self.expiring.add(name);
                 }
             }

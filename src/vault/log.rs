@@ -1,7 +1,5 @@
 //! What was done to this vault: its events, and whether their chain is whole.
 
-use jiff::Timestamp;
-
 use super::{Error, Vault};
 use crate::crypto::chain;
 use crate::token::event::{Action, Entry, Head};
@@ -29,11 +27,6 @@ impl Vault {
     /// # Errors
     /// [`Error::ChainBroken`] at the first event that does not fit; [`Error::NoAncestor`].
     pub fn check_log(&mut self, ancestor: Option<Head>) -> Result<Head, Error> {
-        self.walk_log(ancestor, |_| {})
-    }
-
-    /// The same, telling the time of each event that fits.
-    pub(super) fn walk_log(&mut self, ancestor: Option<Head>, mut told: impl FnMut(Timestamp)) -> Result<Head, Error> {
         let mut head = Head { seq: 0, link: chain::root(&self.settings()?.vault_id) };
         let mut met = ancestor.is_none();
         // From the lowest number there is: none before 1 belongs there.
@@ -48,7 +41,6 @@ impl Vault {
                     return Err(Error::ChainBroken { seq: head.seq + 1 });
                 }
                 head = Head { seq, link };
-                told(event.at);
                 after = seq;
                 met |= ancestor == Some(head);
             }

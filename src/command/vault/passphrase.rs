@@ -31,7 +31,7 @@ pub(super) fn run(args: &cli::Passphrase, place: &Place<'_>, out: &mut Report) -
         let mut rng = place.host.random()?;
         if vault.has_key()? {
             // Also where the key waits: who leaves a terminal unlocked is not to find another passphrase.
-            let old = place.given_passphrase()?.map_or_else(|| place.ask_passphrase(), Ok)?;
+            let old = place.given_passphrase()?.map_or_else(|| place.ask_passphrase(false), Ok)?;
             let mut unlocked = vault.unlock(&old, None, &place.moment())?;
             let new = given.map_or_else(|| asked(place), Ok)?;
             unlocked.change_passphrase(&new, &place.moment(), &mut *rng)?;

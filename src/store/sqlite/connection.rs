@@ -119,11 +119,12 @@ impl Connection {
     pub(super) fn begin(&mut self, durable: Durable) -> Result<&Db, Fault> {
         let left = quiet::log_length(&self.path);
         let db = self.normal()?;
-        // Without a sync nothing may be moved from the log into the file, neither now nor when it is closed.
+        // Moving the log into the file is what takes syncs. The first frame of a log takes one too, and has to: one that
+        // begins anew over an old one could be read half of each after a power cut.
         let hasty = durable == Durable::Hasty && left < MOST_LEFT;
         db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, hasty)?;
         db.execute_batch(match durable {
-            Durable::Hasty if hasty => "PRAGMA synchronous = OFF; PRAGMA wal_autocheckpoint = 0; BEGIN IMMEDIATE",
+            Durable::Hasty if hasty => "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; BEGIN IMMEDIATE",
             Durable::Hasty | Durable::Crash => {
                 "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 1000; BEGIN IMMEDIATE"
             }
