@@ -307,7 +307,7 @@ fn the_log_has_a_head() {
         let mut change = store.begin(Durable::Power).unwrap();
         assert_eq!(change.head().unwrap(), Some(Head { seq: 1, link: Link([1; 32]) }));
         let event = Event { token: Some((token(1, 0).id, "x".into())), ..founding().event };
-        change.append(2, &event, &Link([2; 32])).unwrap();
+        change.append(&[Entry { seq: 2, event: event.clone(), link: Link([2; 32]) }]).unwrap();
         change.raise_generation().unwrap();
         change.commit().unwrap();
         assert_eq!(store.head().unwrap(), Some(Head { seq: 2, link: Link([2; 32]) }));

@@ -101,6 +101,14 @@ pub struct Whole {
     pub kept: Vec<KeptSecret>,
 }
 
+/// One of many new tokens that differ in nothing else.
+#[derive(Clone, Debug)]
+pub struct Newcomer<'a> {
+    pub id: Id,
+    pub name: Name,
+    pub secret: &'a KeptSecret,
+}
+
 /// A token with the secret that was asked for.
 #[derive(Clone, Debug)]
 pub struct Found {
@@ -224,7 +232,14 @@ pub trait Change {
     fn last_number(&mut self, beginning: &str) -> Result<u64, Error>;
     /// # Errors
     /// [`Error::Taken`] if the name, the id or the digest exists.
-    fn insert(&mut self, token: &Token, secret: &KeptSecret) -> Result<(), Error>;
+    fn insert(&mut self, token: &Token, secret: &KeptSecret) -> Result<(), Error> {
+        self.insert_alike(token, &[Newcomer { id: token.id.clone(), name: token.name.clone(), secret }])
+    }
+    /// Inserts tokens that are like this one but for their ids and names; this one is not inserted.
+    ///
+    /// # Errors
+    /// As [`Change::insert`]. Some of them may then be there, until the change is undone.
+    fn insert_alike(&mut self, like: &Token, newcomers: &[Newcomer<'_>]) -> Result<(), Error>;
     /// Puts a token in as it was elsewhere, with its uses and all its secrets.
     ///
     /// # Errors
@@ -251,7 +266,7 @@ pub trait Change {
     fn forget_all(&mut self) -> Result<u64, Error>;
 
     fn head(&mut self) -> Result<Option<Head>, Error>;
-    fn append(&mut self, seq: i64, event: &Event, link: &Link) -> Result<(), Error>;
+    fn append(&mut self, entries: &[Entry]) -> Result<(), Error>;
     /// Tells caches that a verdict may have changed.
     fn raise_generation(&mut self) -> Result<(), Error>;
     fn commit(self: Box<Self>) -> Result<(), Error>;

@@ -21,7 +21,7 @@ impl Vault {
                 if after.name != before.name && work.is_named(&after.name)? {
                     return Err(Error::Exists { name: after.name.to_string() });
                 }
-                policy::allow(work, Some(&before), &after)?;
+                policy::allow(work, &before, &after)?;
                 work.change.update(&after)?;
                 // Names stay in the log anyway, and this one leads on.
                 let now = if before.name == after.name { String::new() } else { format!("; now {}", after.name) };

@@ -86,7 +86,7 @@ impl Vault {
                 return Ok(false);
             }
             let restored = Token { revoked_at: None, ..token.clone() };
-            policy::allow(work, Some(token), &restored)?;
+            policy::allow(work, token, &restored)?;
             work.change.update(&restored)?;
             work.log(Action::Restore, Some(&restored), "")?;
             *token = restored;

@@ -8,6 +8,7 @@ use std::hash::Hash;
 use rand::CryptoRng;
 
 use super::issue::keep;
+use super::policy::Admission;
 use super::work::Work;
 use super::{Error, Moment, Vault, policy};
 use crate::crypto::{digest, mint, same};
@@ -163,9 +164,9 @@ impl Vault {
             advance(chunk.len() as u64);
         }
         let work = |work: &mut Work<'_>| {
-            let policy = policy::in_force(work)?;
+            let mut admission = Admission::begin(work)?;
             // Somebody may have forbidden copies since, or changed the keys.
-            let copies = policy.keeps_copies() && work.seals_to(sealed_to.as_deref())?;
+            let copies = admission.policy().keeps_copies() && work.seals_to(sealed_to.as_deref())?;
             let mut done = Imported { clashes: incoming.clashes, ..Imported::default() };
             let mut new = Vec::new();
             let mut step = |count: usize| {
@@ -191,9 +192,9 @@ impl Vault {
                 if !copies {
                     sealed.iter_mut().for_each(|kept| kept.sealed = None);
                 }
-                let token = becoming(&policy, arrival, id, &sealed, moment)?;
+                let token = becoming(admission.policy(), arrival, id, &sealed, moment)?;
                 done.new.push(match done.clashes.is_empty() {
-                    true => admit(work, &policy, token, sealed, source)?,
+                    true => admit(work, &mut admission, token, sealed, source)?,
                     false => token,
                 });
             }
@@ -320,12 +321,12 @@ fn becoming(policy: &Policy, arrival: &Arrival, id: Id, kept: &[KeptSecret], mom
 /// Lets one in, if the policy does.
 fn admit(
     work: &mut Work<'_>,
-    policy: &Policy,
+    admission: &mut Admission,
     token: Token,
     kept: Vec<KeptSecret>,
     source: Source,
 ) -> Result<Token, Error> {
-    policy::allow_under(work, policy, None, &token)?;
+    admission.admit(work, &token)?;
     let whole = Whole { token, kept };
     work.change.insert_whole(&whole)?;
     work.log(Action::Import, Some(&whole.token), source.word())?;

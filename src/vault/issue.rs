@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use rand::CryptoRng;
 
+use super::policy::Admission;
 use super::{Error, Moment, Vault, place, policy};
 use crate::crypto::key::PublicKey;
 use crate::crypto::{digest, mint, seal};
@@ -117,11 +118,11 @@ impl Vault {
                     }
                 }
             }
-            let policy = policy::allow(work, None, token)?;
-            if !policy.keeps_copies() || !work.seals_to(sealed_to.as_deref())? {
-                kept.sealed = None;
-                token.secrets = vec![fresh(&kept, token.created_at)];
+            let mut admission = Admission::begin(work)?;
+            if !admission.policy().keeps_copies() || !work.seals_to(sealed_to.as_deref())? {
+                drop_copy(token, &mut kept);
             }
+            admission.admit(work, token)?;
             work.change.insert(token, &kept)?;
             work.log(Action::Create, Some(token), "")
         })?;
@@ -164,6 +165,12 @@ pub(super) fn keep(
 /// What is known of a new secret.
 pub(super) fn fresh(kept: &KeptSecret, now: Timestamp) -> SecretInfo {
     SecretInfo { created_at: now, retires_at: None, last_used_at: None, recoverable: kept.sealed.is_some() }
+}
+
+/// Keeps no copy after all: that was forbidden since the token was made ready.
+fn drop_copy(token: &mut Token, kept: &mut KeptSecret) {
+    kept.sealed = None;
+    token.secrets = vec![fresh(kept, token.created_at)];
 }
 
 fn numbered(beginning: &str, number: u64) -> Result<Name, Error> {

@@ -211,8 +211,8 @@ impl Vault {
 }
 
 impl Moment {
-    fn event(&self, action: Action, token: Option<&Token>, detail: &str) -> Event {
-        let token = token.map(|token| (token.id.clone(), token.name.to_string()));
+    fn event(&self, action: Action, token: Option<(&Id, &Name)>, detail: &str) -> Event {
+        let token = token.map(|(id, name)| (id.clone(), name.to_string()));
         Event { at: self.now, actor: self.actor.clone(), action, token, detail: detail.to_owned() }
     }
 }

@@ -1,7 +1,7 @@
 //! What this vault allows, enforced at every way in: whatever makes a token, changes one or brings one back asks here,
 //! inside the transaction that does it. What was allowed once is not taken back when a rule changes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
@@ -186,35 +186,62 @@ fn latest(most: Life, now: Timestamp) -> Timestamp {
     most.end(now).unwrap_or(Timestamp::MAX)
 }
 
-/// Whether a token may become this: `None` before it is made. Only what changes is asked about.
+/// Whether a token may become this. Only what changes is asked about.
 ///
 /// # Errors
 /// [`Error::Policy`] with the first rule that is broken; [`Error::EndlessSession`].
-pub(super) fn allow(work: &mut Work<'_>, before: Option<&Token>, after: &Token) -> Result<Policy, Error> {
+pub(super) fn allow(work: &mut Work<'_>, before: &Token, after: &Token) -> Result<(), Error> {
     let policy = in_force(work)?;
-    allow_under(work, &policy, before, after)?;
-    Ok(policy)
+    must_hold(broken(work, &policy, &mut Counts::new(), Some(before), after)?, before)
 }
 
-/// The same under rules that were read in this change, for many at once.
-///
-/// # Errors
-/// As [`allow`].
-pub(super) fn allow_under(
-    work: &mut Work<'_>,
-    policy: &Policy,
-    before: Option<&Token>,
-    after: &Token,
-) -> Result<(), Error> {
-    match broken(work, policy, before, after)? {
-        None => Ok(()),
-        Some(refusal) => Err(Error::Policy(Box::new(Refused { token: before.unwrap_or(after).clone(), refusal }))),
+/// The rules, at hand while tokens are made: an owner's tokens are counted once, however many are to come.
+pub(super) struct Admission {
+    policy: Policy,
+    working: Counts,
+}
+
+/// How many tokens of an owner work.
+type Counts = HashMap<String, u64>;
+
+impl Admission {
+    pub fn begin(work: &mut Work<'_>) -> Result<Admission, Error> {
+        Ok(Admission { policy: in_force(work)?, working: Counts::new() })
     }
+
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// Whether this token may be made; it is counted as made.
+    ///
+    /// # Errors
+    /// As [`allow`].
+    pub fn admit(&mut self, work: &mut Work<'_>, token: &Token) -> Result<(), Error> {
+        must_hold(broken(work, &self.policy, &mut self.working, None, token)?, token)?;
+        if let Some(count) = self.working.get_mut(&token.owner).filter(|_| counts(token, work.moment.now)) {
+            *count += 1;
+        }
+        Ok(())
+    }
+}
+
+fn must_hold(broken: Option<Refusal>, token: &Token) -> Result<(), Error> {
+    match broken {
+        None => Ok(()),
+        Some(refusal) => Err(Error::Policy(Box::new(Refused { token: token.clone(), refusal }))),
+    }
+}
+
+/// Whether a token is among those of which an owner may have only so many.
+fn counts(token: &Token, now: Timestamp) -> bool {
+    token.kind != Type::Session && token.works(now)
 }
 
 fn broken(
     work: &mut Work<'_>,
     policy: &Policy,
+    working: &mut Counts,
     before: Option<&Token>,
     after: &Token,
 ) -> Result<Option<Refusal>, Error> {
@@ -255,10 +282,14 @@ fn broken(
         }
     }
     if let Some(most) = policy.max_tokens_per_owner {
-        let counts = after.kind != Type::Session && after.works(now);
         let counted = before.is_some_and(|before| before.works(now) && before.owner == after.owner);
-        if counts && !counted && work.change.working(&after.owner, now)? >= most {
-            return Ok(Some(Refusal::TooMany { owner: after.owner.clone(), most }));
+        if counts(after, now) && !counted {
+            if !working.contains_key(&after.owner) {
+                working.insert(after.owner.clone(), work.change.working(&after.owner, now)?);
+            }
+            if working.get(&after.owner).is_some_and(|count| *count >= most) {
+                return Ok(Some(Refusal::TooMany { owner: after.owner.clone(), most }));
+            }
         }
     }
     Ok(None)

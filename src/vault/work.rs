@@ -3,7 +3,7 @@
 use super::{Error, Moment, Vault};
 use crate::crypto::chain;
 use crate::store::{Change, Durable, Key};
-use crate::token::event::Action;
+use crate::token::event::{Action, Entry, Event, Head};
 use crate::token::name::Name;
 use crate::token::record::Token;
 
@@ -11,6 +11,8 @@ pub(super) struct Work<'a> {
     pub change: &'a mut dyn Change,
     pub moment: &'a Moment,
     vault_id: &'a [u8],
+    /// The newest event, once it is known: nobody else writes meanwhile.
+    head: Option<Head>,
     changed: bool,
 }
 
@@ -26,7 +28,7 @@ impl Vault {
         // The policy in it may be another afterwards.
         self.settings = None;
         let mut change = self.store.begin(Durable::Power)?;
-        let mut at_work = Work { change: &mut *change, moment, vault_id: &vault_id, changed: false };
+        let mut at_work = Work { change: &mut *change, moment, vault_id: &vault_id, head: None, changed: false };
         let done = work(&mut at_work);
         let changed = at_work.changed;
         match done {
@@ -74,7 +76,7 @@ impl Vault {
     ) -> Result<(), Error> {
         let vault_id = self.settings()?.vault_id.clone();
         let mut change = self.store.begin(durable)?;
-        let mut at_work = Work { change: &mut *change, moment, vault_id: &vault_id, changed: false };
+        let mut at_work = Work { change: &mut *change, moment, vault_id: &vault_id, head: None, changed: false };
         work(&mut at_work)?;
         if at_work.changed { Ok(change.commit()?) } else { Ok(()) }
     }
@@ -87,19 +89,32 @@ impl Vault {
     ) -> Result<T, Error> {
         let vault_id = self.settings()?.vault_id.clone();
         let mut change = self.store.begin(Durable::Crash)?;
-        work(&mut Work { change: &mut *change, moment, vault_id: &vault_id, changed: false })
+        work(&mut Work { change: &mut *change, moment, vault_id: &vault_id, head: None, changed: false })
     }
 }
 
 impl Work<'_> {
     /// Chains an event to the newest one.
     pub fn log(&mut self, action: Action, token: Option<&Token>, detail: &str) -> Result<(), Error> {
-        let event = self.moment.event(action, token, detail);
-        let (seq, previous) = match self.change.head()? {
-            Some(head) => (head.seq.checked_add(1).ok_or(Error::LogDamaged)?, head.link),
-            None => (1, chain::root(self.vault_id)),
+        let event = self.moment.event(action, token.map(|token| (&token.id, &token.name)), detail);
+        self.log_all([event])
+    }
+
+    /// Chains events to the newest one and to each other.
+    pub fn log_all(&mut self, events: impl IntoIterator<Item = Event>) -> Result<(), Error> {
+        let newest = match self.head.take() {
+            Some(head) => Some(head),
+            None => self.change.head()?,
         };
-        self.change.append(seq, &event, &chain::link(&previous, seq, &event))?;
+        let (mut seq, mut link) = newest.map_or((0, chain::root(self.vault_id)), |head| (head.seq, head.link));
+        let mut entries = Vec::new();
+        for event in events {
+            seq = seq.checked_add(1).ok_or(Error::LogDamaged)?;
+            link = chain::link(&link, seq, &event);
+            entries.push(Entry { seq, event, link });
+        }
+        self.change.append(&entries)?;
+        self.head = Some(Head { seq, link });
         self.changed = true;
         Ok(())
     }

@@ -18,7 +18,8 @@ fn the_stock_is_what_there_is_with_the_status_of_the_time() {
         }
         change.retire(&Digest([4; 32]), Some(at(500))).unwrap();
         change.add_secret(&token(4, 0).id, &KeptSecret { digest: Digest([9; 32]), sealed: None }, at(1)).unwrap();
-        change.append(2, &Event { at: at(3), ..founding().event }, &Link([2; 32])).unwrap();
+        let event = Event { at: at(3), ..founding().event };
+        change.append(&[Entry { seq: 2, event, link: Link([2; 32]) }]).unwrap();
         change.raise_generation().unwrap();
         change.commit().unwrap();
         let stock = Stock {

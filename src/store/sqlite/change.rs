@@ -6,9 +6,9 @@ use rusqlite::{Connection as Db, params};
 use super::connection::Connection;
 use super::fault::{Fault, one};
 use super::residue::{self, Traces};
-use super::{events, rows, settings, wholes};
-use crate::store::{Change, Durable, Error, Found, KeptSecret, Key, Keys, Settings, Whole};
-use crate::token::event::{Event, Head, Link};
+use super::{events, insert, rows, settings, wholes};
+use crate::store::{Change, Durable, Error, Found, KeptSecret, Key, Keys, Newcomer, Settings, Whole};
+use crate::token::event::{Entry, Head};
 use crate::token::record::Token;
 use crate::token::secret::{Digest, Id};
 
@@ -33,8 +33,8 @@ impl<'a> Transaction<'a> {
     }
 
     fn run<T>(&mut self, work: impl FnOnce(&Db) -> Result<T, Fault>) -> Result<T, Error> {
-        let path = self.connection.path().to_owned();
-        self.connection.normal().and_then(|db| work(db)).map_err(|fault| fault.on(&path))
+        let done = self.connection.normal().and_then(|db| work(db));
+        done.map_err(|fault| fault.on(self.connection.path()))
     }
 
     /// What deletes something, and tells what is to be wiped after it.
@@ -105,11 +105,8 @@ impl Change for Transaction<'_> {
         })
     }
 
-    fn insert(&mut self, token: &Token, secret: &KeptSecret) -> Result<(), Error> {
-        self.run(|db| {
-            rows::insert(db, token).map_err(taken)?;
-            rows::insert_secret(db, &token.id, secret, token.created_at).map_err(taken)
-        })
+    fn insert_alike(&mut self, like: &Token, newcomers: &[Newcomer<'_>]) -> Result<(), Error> {
+        self.run(|db| insert::tokens(db, like, newcomers).map_err(taken))
     }
 
     fn insert_whole(&mut self, whole: &Whole) -> Result<(), Error> {
@@ -129,7 +126,7 @@ impl Change for Transaction<'_> {
     }
 
     fn add_secret(&mut self, id: &Id, secret: &KeptSecret, created_at: Timestamp) -> Result<(), Error> {
-        self.run(|db| rows::insert_secret(db, id, secret, created_at).map_err(taken))
+        self.run(|db| insert::secret(db, id, secret, created_at).map_err(taken))
     }
 
     fn retire(&mut self, digest: &Digest, at: Option<Timestamp>) -> Result<(), Error> {
@@ -156,8 +153,8 @@ impl Change for Transaction<'_> {
         self.run(events::head)
     }
 
-    fn append(&mut self, seq: i64, event: &Event, link: &Link) -> Result<(), Error> {
-        self.run(|db| events::insert(db, seq, event, link))
+    fn append(&mut self, entries: &[Entry]) -> Result<(), Error> {
+        self.run(|db| insert::events(db, entries))
     }
 
     fn raise_generation(&mut self) -> Result<(), Error> {

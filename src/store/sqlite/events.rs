@@ -3,7 +3,7 @@
 use rusqlite::types::FromSql;
 use rusqlite::{Connection as Db, OptionalExtension, Row, params};
 
-use super::fault::{Fault, one};
+use super::fault::Fault;
 use super::rows::{limit, time};
 use crate::token::event::{Action, Entry, Event, Head, Link};
 use crate::token::secret::Id;
@@ -18,20 +18,6 @@ pub(super) fn head(db: &Db) -> Result<Option<Head>, Fault> {
         Some(Some((seq, link))) => Ok(Some(Head { seq, link: Link(link) })),
         Some(None) => Err(Fault::Damaged("the newest event of its log has a bad number or hash".into())),
     }
-}
-
-pub(super) fn insert(db: &Db, seq: i64, event: &Event, link: &Link) -> Result<(), Fault> {
-    let (id, name) = match &event.token {
-        Some((id, name)) => (Some(id.as_str()), Some(name.as_str())),
-        None => (None, None),
-    };
-    db.prepare_cached(
-        "INSERT INTO event (seq, at, actor, action, token_id, token_name, detail, hash)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-    )?
-    .execute(params![seq, event.at.as_millisecond(), event.actor, event.action.word(), id, name, event.detail, link.0])
-    .map_err(Fault::from)
-    .and_then(one)
 }
 
 pub(super) fn after(db: &Db, after: i64, most: usize) -> Result<Vec<Entry>, Fault> {

@@ -15,12 +15,13 @@ use nix::fcntl::{Flock, FlockArg};
 use rusqlite::{OpenFlags, params};
 
 use super::connection;
-use super::events;
 use super::fault::Fault;
 use super::format::{APPLICATION_ID, SCHEMA};
+use super::insert;
 use super::quiet::beside;
 use super::settings;
 use crate::store::{Error, Founding};
+use crate::token::event::Entry;
 
 /// The log, its index, and the log of databases without one.
 const BESIDE: &[&str] = &["-wal", "-shm", "-journal"];
@@ -269,7 +270,8 @@ fn assemble(path: &Path, founding: &Founding) -> Result<(), Fault> {
         set.execute(params!["generation", 0])?;
     }
     settings::set_keys(&tx, founding.settings.keys.as_ref())?;
-    events::insert(&tx, 1, &founding.event, &founding.link)?;
+    let Founding { event, link, .. } = founding.clone();
+    insert::events(&tx, &[Entry { seq: 1, event, link }])?;
     tx.commit()?;
     // Closing would move the log into the file too, but say nothing where there is no room for it.
     db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;

@@ -1,8 +1,8 @@
 //! A vault in one SQLite file. Which files are vaults stands in `format`, how one is found and founded in `file`,
 //! how it is opened in `connection` and `quiet`, how rows become records in `rows`, `wholes`, `events` and `settings`,
-//! what is asked of them in `select` and in which order in `list`, how nothing of the deleted is left in `residue`, how a
-//! whole vault is counted in `stock` and copied in `copy`, whether all of it is sound in `health`, what SQLite's errors
-//! mean in `fault`.
+//! how new ones come in in `insert`, what is asked of them in `select` and in which order in `list`, how nothing of the
+//! deleted is left in `residue`, how a whole vault is counted in `stock` and copied in `copy`, whether all of it is sound
+//! in `health`, what SQLite's errors mean in `fault`.
 
 mod change;
 mod connection;
@@ -12,6 +12,7 @@ mod fault;
 mod file;
 mod format;
 mod health;
+mod insert;
 mod list;
 mod quiet;
 mod residue;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection as Db, Row, Rows, params};
 
 use super::fault::{Fault, one};
-use crate::store::{Found, KeptSecret, Key, SealedCopy};
+use crate::store::{Found, Key, SealedCopy};
 use crate::token::label::Labels;
 use crate::token::name::Name;
 use crate::token::record::{SecretInfo, Token, Type};
@@ -200,31 +200,6 @@ pub(super) fn name_and_id(row: &Row<'_>) -> Result<(Name, Id), Fault> {
     Ok((name, id))
 }
 
-pub(super) fn insert(db: &Db, token: &Token) -> Result<(), Fault> {
-    let (scopes, labels) = lists(token)?;
-    db.prepare_cached(
-        "INSERT INTO token (id, name, type, owner, scopes, labels, description, created_at, expires_at,
-                            max_uses, uses, revoked_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
-    )?
-    .execute(params![
-        token.id.as_str(),
-        token.name.as_str(),
-        token.kind.word(),
-        token.owner,
-        scopes,
-        labels,
-        token.description,
-        token.created_at.as_millisecond(),
-        token.expires_at.map(Timestamp::as_millisecond),
-        token.max_uses.map(count),
-        count(token.uses),
-        token.revoked_at.map(Timestamp::as_millisecond),
-    ])
-    .map_err(Fault::from)
-    .and_then(one)
-}
-
 /// All that can change but the uses, which are counted by themselves.
 pub(super) fn update(db: &Db, token: &Token) -> Result<(), Fault> {
     let (scopes, labels) = lists(token)?;
@@ -249,24 +224,14 @@ pub(super) fn update(db: &Db, token: &Token) -> Result<(), Fault> {
     .and_then(one)
 }
 
-pub(super) fn insert_secret(db: &Db, id: &Id, secret: &KeptSecret, created_at: Timestamp) -> Result<(), Fault> {
-    db.prepare_cached(
-        "INSERT INTO secret (token_seq, digest, sealed, created_at)
-         SELECT seq, ?2, ?3, ?4 FROM token WHERE id = ?1",
-    )?
-    .execute(params![id.as_str(), secret.digest.0, secret.sealed, created_at.as_millisecond()])
-    .map_err(Fault::from)
-    .and_then(one)
-}
-
 /// Scopes and labels as JSON.
-fn lists(token: &Token) -> Result<(String, String), Fault> {
+pub(super) fn lists(token: &Token) -> Result<(String, String), Fault> {
     let json = |error: serde_json::Error| Fault::Damaged(error.to_string());
     let scopes = serde_json::to_string(token.scopes.as_slice()).map_err(json)?;
     Ok((scopes, serde_json::to_string(&token.labels).map_err(json)?))
 }
 
-fn count(number: u64) -> i64 {
+pub(super) fn count(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 

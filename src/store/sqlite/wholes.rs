@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use rusqlite::{Connection as Db, params};
 
 use super::fault::{Fault, one};
-use super::rows::{self, columns, limit, place, read_secret, read_token};
+use super::insert::Alike;
+use super::rows::{columns, limit, place, read_secret, read_token};
 use crate::store::{KeptSecret, Whole};
 use crate::token::record::SecretInfo;
 use crate::token::secret::Digest;
@@ -40,15 +41,15 @@ fn end(wholes: &mut [Whole], secrets: &mut Vec<(SecretInfo, KeptSecret)>) {
 }
 
 pub(super) fn insert(db: &Db, whole: &Whole) -> Result<(), Fault> {
-    rows::insert(db, &whole.token)?;
+    let seq = Alike::new(db, &whole.token)?.insert(&whole.token.id, &whole.token.name)?;
     let ms = |time: Option<Timestamp>| time.map(Timestamp::as_millisecond);
     for (secret, kept) in whole.token.secrets.iter().zip(&whole.kept) {
         db.prepare_cached(
             "INSERT INTO secret (token_seq, digest, sealed, created_at, retires_at, last_used_at)
-             SELECT seq, ?2, ?3, ?4, ?5, ?6 FROM token WHERE id = ?1",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )?
         .execute(params![
-            whole.token.id.as_str(),
+            seq,
             kept.digest.0,
             kept.sealed,
             secret.created_at.as_millisecond(),
