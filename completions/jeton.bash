@@ -282,7 +282,7 @@ _jeton() {
             return 0
             ;;
         jeton__subcmd__create)
-            opts="-d -e -s -t -l -o -p -h --description --expires --scope --type --owner --label --max-uses --from --prefix --once --output --print --copy --no-copy --clear-after --json --vault --passphrase-file --color --help"
+            opts="-d -e -s -t -l -o -p -q -h --description --expires --scope --type --owner --label --max-uses --from --prefix --once --output --print --copy --no-copy --clear-after --github-env --quiet --json --vault --passphrase-file --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -408,6 +408,13 @@ _jeton() {
                     ;;
                 --clear-after)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --github-env)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --vault)
@@ -1177,7 +1184,7 @@ _jeton() {
             return 0
             ;;
         jeton__subcmd__login)
-            opts="-s -o -p -h --scope --output --print --copy --no-copy --clear-after --json --vault --passphrase-file --color --help"
+            opts="-s -o -p -q -h --scope --output --print --copy --no-copy --clear-after --github-env --quiet --json --vault --passphrase-file --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1229,6 +1236,13 @@ _jeton() {
                     ;;
                 --clear-after)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --github-env)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --vault)
@@ -1789,7 +1803,7 @@ _jeton() {
             return 0
             ;;
         jeton__subcmd__rotate)
-            opts="-o -p -h --grace --finish --force --output --print --copy --no-copy --clear-after --json --vault --passphrase-file --color --help"
+            opts="-o -p -q -h --grace --finish --force --output --print --copy --no-copy --clear-after --github-env --quiet --json --vault --passphrase-file --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1834,6 +1848,13 @@ _jeton() {
                     ;;
                 --clear-after)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --github-env)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --vault)

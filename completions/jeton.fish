@@ -69,6 +69,7 @@ complete -c jeton -n "__fish_jeton_using_subcommand create" -l from -d 'Read nam
 complete -c jeton -n "__fish_jeton_using_subcommand create" -l prefix -d 'What the secret begins with [default: as the policy has it, else jtn]' -r
 complete -c jeton -n "__fish_jeton_using_subcommand create" -s o -l output -d 'Write the secret to a new file (mode 0600) instead of stdout; `-` is stdout' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand create" -l clear-after -d 'When to clear the clipboard, if the secret is still there: 45s, 2m, never' -r
+complete -c jeton -n "__fish_jeton_using_subcommand create" -l github-env -d 'In GitHub Actions: mask the secret, and set this variable to it for the steps that follow' -r -f
 complete -c jeton -n "__fish_jeton_using_subcommand create" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand create" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand create" -l color -d 'When to use colour' -r -f -a "auto\t''
@@ -78,6 +79,7 @@ complete -c jeton -n "__fish_jeton_using_subcommand create" -l once -d 'Keep no 
 complete -c jeton -n "__fish_jeton_using_subcommand create" -s p -l print -d 'Show the secret even when it was copied to the clipboard'
 complete -c jeton -n "__fish_jeton_using_subcommand create" -l copy -d 'Copy the secret to the clipboard [default: at a terminal that has one]'
 complete -c jeton -n "__fish_jeton_using_subcommand create" -l no-copy -d 'Do not copy the secret to the clipboard'
+complete -c jeton -n "__fish_jeton_using_subcommand create" -s q -l quiet -d 'Say nothing on stderr but failures'
 complete -c jeton -n "__fish_jeton_using_subcommand create" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
 complete -c jeton -n "__fish_jeton_using_subcommand create" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jeton -n "__fish_jeton_using_subcommand list" -l sort -d 'In this order: created (newest first), name, owner, type, status (active first), expires (soonest first, never last), last-used (latest first, never last)' -r -f -a "created\t''
@@ -223,6 +225,7 @@ complete -c jeton -n "__fish_jeton_using_subcommand verify" -s h -l help -d 'Pri
 complete -c jeton -n "__fish_jeton_using_subcommand rotate" -l grace -d 'How long the old secret goes on working: 24h, 7d' -r -f
 complete -c jeton -n "__fish_jeton_using_subcommand rotate" -s o -l output -d 'Write the secret to a new file (mode 0600) instead of stdout; `-` is stdout' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand rotate" -l clear-after -d 'When to clear the clipboard, if the secret is still there: 45s, 2m, never' -r
+complete -c jeton -n "__fish_jeton_using_subcommand rotate" -l github-env -d 'In GitHub Actions: mask the secret, and set this variable to it for the steps that follow' -r -f
 complete -c jeton -n "__fish_jeton_using_subcommand rotate" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand rotate" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand rotate" -l color -d 'When to use colour' -r -f -a "auto\t''
@@ -233,6 +236,7 @@ complete -c jeton -n "__fish_jeton_using_subcommand rotate" -l force -d 'With --
 complete -c jeton -n "__fish_jeton_using_subcommand rotate" -s p -l print -d 'Show the secret even when it was copied to the clipboard'
 complete -c jeton -n "__fish_jeton_using_subcommand rotate" -l copy -d 'Copy the secret to the clipboard [default: at a terminal that has one]'
 complete -c jeton -n "__fish_jeton_using_subcommand rotate" -l no-copy -d 'Do not copy the secret to the clipboard'
+complete -c jeton -n "__fish_jeton_using_subcommand rotate" -s q -l quiet -d 'Say nothing on stderr but failures'
 complete -c jeton -n "__fish_jeton_using_subcommand rotate" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
 complete -c jeton -n "__fish_jeton_using_subcommand rotate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jeton -n "__fish_jeton_using_subcommand revoke" -l env -d 'Read a secret from this environment variable, and revoke what it opens' -r
@@ -331,6 +335,7 @@ complete -c jeton -n "__fish_jeton_using_subcommand rm" -s h -l help -d 'Print h
 complete -c jeton -n "__fish_jeton_using_subcommand login" -s s -l scope -d 'What it may do; repeat for more' -r -f
 complete -c jeton -n "__fish_jeton_using_subcommand login" -s o -l output -d 'Write the secret to a new file (mode 0600) instead of stdout; `-` is stdout' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand login" -l clear-after -d 'When to clear the clipboard, if the secret is still there: 45s, 2m, never' -r
+complete -c jeton -n "__fish_jeton_using_subcommand login" -l github-env -d 'In GitHub Actions: mask the secret, and set this variable to it for the steps that follow' -r -f
 complete -c jeton -n "__fish_jeton_using_subcommand login" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand login" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand login" -l color -d 'When to use colour' -r -f -a "auto\t''
@@ -339,6 +344,7 @@ never\t''"
 complete -c jeton -n "__fish_jeton_using_subcommand login" -s p -l print -d 'Show the secret even when it was copied to the clipboard'
 complete -c jeton -n "__fish_jeton_using_subcommand login" -l copy -d 'Copy the secret to the clipboard [default: at a terminal that has one]'
 complete -c jeton -n "__fish_jeton_using_subcommand login" -l no-copy -d 'Do not copy the secret to the clipboard'
+complete -c jeton -n "__fish_jeton_using_subcommand login" -s q -l quiet -d 'Say nothing on stderr but failures'
 complete -c jeton -n "__fish_jeton_using_subcommand login" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
 complete -c jeton -n "__fish_jeton_using_subcommand login" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jeton -n "__fish_jeton_using_subcommand logout" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F

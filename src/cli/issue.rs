@@ -11,6 +11,7 @@ use crate::token::record::Type;
 use crate::token::scope::Grant;
 use crate::token::secret::Prefix;
 use crate::token::span::{self, Expiry};
+use crate::token::variable::Variable;
 
 /// Create a token; its secret goes to the clipboard or stdout
 ///
@@ -98,6 +99,19 @@ pub struct Delivery {
     pub no_copy: bool,
     #[command(flatten)]
     pub clearing: Clearing,
+    /// In GitHub Actions: mask the secret, and set this variable to it for the steps that follow
+    #[arg(long, value_name = "VAR", value_parser = Variable::for_later_steps, value_hint = ValueHint::Other, conflicts_with_all = ["output", "print", "copy", "json"])]
+    pub github_env: Option<Variable>,
+    /// Say nothing on stderr but failures
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+impl Delivery {
+    /// The steps of a job that follow get the secret without a word.
+    pub fn is_quiet(&self) -> bool {
+        self.quiet || self.github_env.is_some()
+    }
 }
 
 #[derive(Debug, Args)]

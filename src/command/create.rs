@@ -1,5 +1,7 @@
 //! `jeton create`: a token, and its secret into the right hands.
 
+use std::iter;
+
 use super::deliver::Way;
 use super::{Place, body, vault};
 use crate::cli;
@@ -18,19 +20,19 @@ use crate::vault::Vault;
 const TTL: &str = "JETON_SESSION_TTL";
 
 pub(super) fn run(args: cli::Create, place: &Place<'_>, out: &mut Report) -> Result<Exit, Error> {
-    let way = Way::new(&args.delivery)?;
+    let mut way = Way::new(&args.delivery, place)?;
     let (asked, said) = match (&args.from, args.name) {
         (Some(path), _) => (body::read(path, place)?, Said::WithApiKey),
         (None, Some(name)) => (from_rules(args.rules, Naming::As(name), place)?, Said::Plain),
         (None, None) => return Err(Error::NothingChosen),
     };
-    issue(Request { prefix: args.prefix, once: args.once, ..asked }, &way, said, place, out)
+    issue(Request { prefix: args.prefix, once: args.once, ..asked }, &mut way, said, place, out)
 }
 
 /// Makes a token and delivers its secret; the vault too, if there is none.
 pub(super) fn issue(
     mut request: Request,
-    way: &Way<'_>,
+    way: &mut Way<'_>,
     said: Said,
     place: &Place<'_>,
     out: &mut Report,
@@ -48,11 +50,9 @@ pub(super) fn issue(
     let moment = place.moment();
     out.at(moment.now);
     let prepared = vault.prepare(request, &moment, &mut *rng)?;
-    let draft = way.draft(prepared.issued())?;
+    let draft = way.draft(iter::once(&prepared.issued().secret), place)?;
     let issued = vault.keep(prepared, &moment)?;
-    if let Some(draft) = draft
-        && let Err(error) = draft.place()
-    {
+    if let Err(error) = way.place(draft, iter::once(&issued.secret), out) {
         vault.remove(std::slice::from_ref(&issued.token), None, &place.moment())?;
         let _traces_of_what_nobody_had = vault.wipe();
         return Err(error);

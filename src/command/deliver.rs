@@ -1,48 +1,83 @@
 //! How a secret gets from the vault into somebody's hands: the clipboard, stdout, or a file of its own.
 
-use std::io::Write;
+use std::any::Any;
+use std::fs::File;
+use std::io::{self, Write};
 use std::path::Path;
 use std::time::Duration;
 
+use zeroize::Zeroizing;
+
 use super::Place;
 use super::draft::{self, Draft};
+use super::later_steps::LaterSteps;
 use crate::cli::Delivery;
 use crate::error::Error;
 use crate::host::{NoClipboard, Offer, Reach, Stream, somebody_there};
 use crate::report::Report;
 use crate::report::token::{Clipboard, Said};
 use crate::token::record::Token;
-use crate::token::secret::Secret;
+use crate::token::secret::{LONGEST, Secret};
 use crate::vault::{self, Issued, Vault};
+
+/// So many bytes of secrets are written at once.
+const AT_ONCE: usize = 64 * 1024;
 
 /// The way that a new secret is to go.
 pub(super) struct Way<'a> {
     delivery: &'a Delivery,
     file: Option<&'a Path>,
+    later_steps: Option<LaterSteps<'a>>,
 }
 
 impl<'a> Way<'a> {
     /// # Errors
     /// Those of a file that could not be written later.
-    pub(super) fn new(delivery: &'a Delivery) -> Result<Way<'a>, Error> {
+    pub(super) fn new(delivery: &'a Delivery, place: &Place<'_>) -> Result<Way<'a>, Error> {
         let file = delivery.output.as_deref().filter(|file| *file != Path::new("-"));
         if let Some(file) = file {
             draft::must_be_free(file)?;
         }
-        Ok(Way { delivery, file })
+        let later_steps = delivery.github_env.as_ref().map(|variable| LaterSteps::new(variable, place)).transpose()?;
+        Ok(Way { delivery, file, later_steps })
     }
 
     pub(super) fn file(&self) -> Option<&Path> {
         self.file
     }
 
-    /// A secret that goes into a file is safe in it before it counts.
-    pub(super) fn draft(&self, issued: &Issued) -> Result<Option<Draft>, Error> {
+    /// Secrets that go into a file are safe in it before they count, one a line.
+    pub(super) fn draft<'s>(
+        &self,
+        secrets: impl Iterator<Item = &'s Secret>,
+        place: &Place<'_>,
+    ) -> Result<Option<Safe>, Error> {
         let Some(file) = self.file else { return Ok(None) };
-        let (draft, mut stream) = Draft::begin(file, &format!("{}.{}", issued.token.id, std::process::id()))?;
-        let written = stream.write_all(issued.secret.expose().as_bytes()).and_then(|()| stream.write_all(b"\n"));
-        written.and_then(|()| stream.sync_all()).map_err(|error| draft::failed(file, &error))?;
-        Ok(Some(draft))
+        let mut unique = [0; 8];
+        place.host.random()?.fill_bytes(&mut unique);
+        let unique = unique.map(|byte| format!("{byte:02x}")).concat();
+        // Before there is anything to be left behind.
+        let tidy = place.host.tidy(vec![draft::beside(file, &unique)?]);
+        let (draft, stream) = Draft::begin(file, &unique)?;
+        fill(stream, secrets).map_err(|error| draft::failed(file, &error))?;
+        Ok(Some(Safe { draft, _tidy: tidy }))
+    }
+
+    /// What is done as soon as secrets count, and undone with them if it fails: a file gets its name, the steps that
+    /// follow their variable.
+    pub(super) fn place<'s>(
+        &mut self,
+        safe: Option<Safe>,
+        mut secrets: impl Iterator<Item = &'s Secret>,
+        out: &mut Report,
+    ) -> Result<(), Error> {
+        if let Some(safe) = safe {
+            safe.draft.place()?;
+        }
+        match &mut self.later_steps {
+            Some(steps) => secrets.try_for_each(|secret| steps.hand_on(secret, out)),
+            None => Ok(()),
+        }
     }
 
     /// Puts the secret on the clipboard, on stdout, or on both, unless a file holds it.
@@ -58,6 +93,9 @@ impl<'a> Way<'a> {
         out: &mut Report,
     ) -> Result<Clipboard, Error> {
         let Issued { token, secret } = issued;
+        if self.later_steps.is_some() {
+            return Ok(Clipboard::Untouched);
+        }
         // Who catches stdout, as in `TOKEN=$(jeton create ci)`, has the secret there.
         let at_terminal = somebody_there(place.host) && place.host.is_terminal(Stream::Out);
         let wanted = self.delivery.copy || (at_terminal && !self.delivery.no_copy && self.file.is_none());
@@ -90,7 +128,8 @@ impl<'a> Way<'a> {
 
     /// Says so if nobody holds the secret: it cannot be copied again, and its only way was a stdout that goes nowhere.
     pub(super) fn warn_if_lost(&self, token: &Token, clipboard: &Clipboard, place: &Place<'_>, out: &mut Report) {
-        let only_on_stdout = self.file.is_none() && !matches!(clipboard, Clipboard::Holds { .. });
+        let elsewhere = self.file.is_some() || self.later_steps.is_some();
+        let only_on_stdout = !elsewhere && !matches!(clipboard, Clipboard::Holds { .. });
         if only_on_stdout && !token.recoverable() && place.host.goes_nowhere(Stream::Out) {
             out.lost(token);
         }
@@ -116,4 +155,25 @@ pub(super) fn to_clipboard(
         Reach::Tmux => Clipboard::HandedOn { to: "tmux" },
         Reach::Terminal => Clipboard::HandedOn { to: "the terminal" },
     })
+}
+
+/// A file with secrets in it that has no name yet, and is not left behind.
+pub(super) struct Safe {
+    draft: Draft,
+    _tidy: Box<dyn Any>,
+}
+
+/// Writes secrets one a line, and makes them durable.
+fn fill<'s>(mut file: File, secrets: impl Iterator<Item = &'s Secret>) -> io::Result<()> {
+    let mut lines = Zeroizing::new(Vec::with_capacity(AT_ONCE + LONGEST + 1));
+    for secret in secrets {
+        lines.extend_from_slice(secret.expose().as_bytes());
+        lines.push(b'\n');
+        if lines.len() >= AT_ONCE {
+            file.write_all(&lines)?;
+            lines.clear();
+        }
+    }
+    file.write_all(&lines)?;
+    file.sync_all()
 }

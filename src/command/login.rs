@@ -14,14 +14,14 @@ use crate::token::request::{Naming, Request};
 use crate::vault;
 
 pub(super) fn login(args: cli::Login, place: &Place<'_>, out: &mut Report) -> Result<Exit, Error> {
-    let way = Way::new(&args.delivery)?;
+    let mut way = Way::new(&args.delivery, place)?;
     let owner = place.owner()?;
     let request = Request {
         kind: Type::Session,
         scopes: args.scopes.into_iter().collect(),
         ..Request::new(Naming::Next(format!("session-{owner}-")), owner)
     };
-    create::issue(request, &way, Said::Plain, place, out).map_err(|error| match error {
+    create::issue(request, &mut way, Said::Plain, place, out).map_err(|error| match error {
         Error::Vault(vault::Error::Name(why)) => Error::Input {
             what: "the name of the session".into(),
             why: why.to_string(),

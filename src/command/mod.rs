@@ -15,6 +15,7 @@ mod edit;
 mod export;
 mod help;
 mod import;
+mod later_steps;
 mod list;
 mod log;
 mod login;
@@ -117,7 +118,13 @@ pub fn wants_json(verb: &Verb) -> bool {
 
 /// Whether this saying wants silence on stderr.
 pub fn wants_quiet(verb: &Verb) -> bool {
-    matches!(verb, Verb::Verify(args) if args.quiet)
+    match verb {
+        Verb::Verify(args) => args.quiet,
+        Verb::Create(args) => args.delivery.is_quiet(),
+        Verb::Rotate(args) => args.delivery.is_quiet(),
+        Verb::Login(args) => args.delivery.is_quiet(),
+        _ => false,
+    }
 }
 
 /// Where a command finds itself: what holds for all of them, and the machine.

@@ -1,5 +1,7 @@
 //! `jeton rotate`: a new secret under the same name, and the end of the old one.
 
+use std::iter;
+
 use super::Place;
 use super::deliver::Way;
 use crate::cli;
@@ -11,7 +13,7 @@ use crate::token::exit::Exit;
 use crate::vault::Finished;
 
 pub(super) fn run(args: &cli::Rotate, place: &Place<'_>, out: &mut Report) -> Result<Exit, Error> {
-    let way = Way::new(&args.delivery)?;
+    let mut way = Way::new(&args.delivery, place)?;
     let mut vault = place.open(Access::Write)?;
     let token = vault.token(&args.token)?;
     let moment = place.moment();
@@ -24,11 +26,9 @@ pub(super) fn run(args: &cli::Rotate, place: &Place<'_>, out: &mut Report) -> Re
     }
     let mut rng = place.host.random()?;
     let rotation = vault.prepare_rotation(&token, &moment, &mut *rng)?;
-    let draft = way.draft(rotation.issued())?;
+    let draft = way.draft(iter::once(&rotation.issued().secret), place)?;
     let rotated = vault.rotate(rotation, args.grace, &moment)?;
-    if let Some(draft) = draft
-        && let Err(error) = draft.place()
-    {
+    if let Err(error) = way.place(draft, iter::once(&rotated.issued.secret), out) {
         vault.undo_rotation(&rotated, &place.moment())?;
         let _traces_of_what_nobody_had = vault.wipe();
         return Err(error);

@@ -8,12 +8,8 @@ use crate::report::Report;
 use crate::store::Access;
 use crate::token::exit::Exit;
 use crate::token::record::Token;
+use crate::token::variable::Variable;
 use crate::vault::{self, Vault};
-
-/// With a secret in one of these the command would be another, or none.
-const NEVER: [&str; 9] = ["PATH", "HOME", "IFS", "ENV", "BASH_ENV", "SHELL", "USER", "LOGNAME", "PWD"];
-/// What these begin with is read by the system's loader, or by jeton.
-const NEVER_BEGIN: [&str; 3] = ["LD_", "DYLD_", "JETON_"];
 
 pub(super) fn run(args: &cli::Run, place: &Place<'_>, out: &mut Report) -> Result<Exit, Error> {
     let mut vault = place.open(Access::Write)?;
@@ -58,12 +54,7 @@ fn wanted(said: &[String], vault: &mut Vault) -> Result<Vec<(String, Token)>, Er
             why,
             hint: "name a variable of your own: `jeton run NAME=VAR -- COMMAND`",
         };
-        if !is_variable(&variable) {
-            return Err(bad("a variable is letters, digits and `_`, and begins with no digit".into()));
-        }
-        if NEVER.contains(&variable.as_str()) || NEVER_BEGIN.iter().any(|begin| variable.starts_with(begin)) {
-            return Err(bad("it means something else to every program".into()));
-        }
+        Variable::parse(&variable).map_err(|error| bad(error.to_string()))?;
         if let Some((_, other)) = wanted.iter().find(|(taken, _)| *taken == variable) {
             return Err(bad(format!("`{}` would be in it too", other.name)));
         }
@@ -75,10 +66,4 @@ fn wanted(said: &[String], vault: &mut Vault) -> Result<Vec<(String, Token)>, Er
 /// `web-upload` is in `WEB_UPLOAD`.
 fn in_capitals(name: &str) -> String {
     name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect()
-}
-
-/// POSIX, Base Definitions, 8.1: what every shell can read.
-fn is_variable(name: &str) -> bool {
-    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    name.chars().all(plain) && name.chars().next().is_some_and(|first| !first.is_ascii_digit())
 }

@@ -68,6 +68,7 @@ impl Error {
                 let name = quoted(name);
                 format!("the token exists and nobody holds its secret: `jeton rotate {name}` gives it a new one")
             }
+            Error::NotHandedOn { .. } => "make room where the runner writes, and run the step again".into(),
             Error::Output(_) => "make room, or write somewhere else".into(),
             Error::Clashes { .. } => {
                 "rename or delete one of each two, or name those that are to be imported with `--only`".into()

@@ -68,6 +68,8 @@ pub enum Error {
     OutputFailed { path: String, why: String },
     #[error("the secret of `{name}` could not be delivered: {why}")]
     Undelivered { name: String, why: String, recoverable: bool },
+    #[error("the secret could not be handed on, and nothing was changed: {what} cannot be written: {why}")]
+    NotHandedOn { what: String, why: String },
     #[error("the output cannot be written: {0}")]
     Output(std::io::Error),
     #[error("{clashes} of {all} tokens contradict what is there or each other; nothing was imported")]
@@ -84,7 +86,8 @@ impl Error {
         match self {
             Error::Vault(error) => vault_exit(error),
             Error::Host(host::Error::NoRandom(_) | host::Error::NoWatch(_)) | Error::Output(_) => Exit::Failed,
-            Error::Undelivered { .. } | Error::OutputFailed { .. } => Exit::Failed,
+            Error::Undelivered { .. } => Exit::Failed,
+            Error::OutputFailed { .. } | Error::NotHandedOn { .. } => Exit::Failed,
             Error::Clipboard { .. } | Error::NoKeyring(_) => Exit::NotHere,
             Error::NotStarted { why: NotStarted::NotFound, .. } => Exit::CommandNotFound,
             Error::NotStarted { why: NotStarted::CannotExecute(_), .. } => Exit::CannotExecute,

@@ -101,9 +101,14 @@ impl Report {
     /// A sentence for people.
     pub fn say(&mut self, sentence: &str) {
         if !self.manner.quiet {
-            let sentence = self.with_its_vault(sentence);
-            self.talk(&format!("{sentence}\n"));
+            self.warn(sentence);
         }
+    }
+
+    /// A sentence that must be said: something is lost.
+    fn warn(&mut self, sentence: &str) {
+        let sentence = self.with_its_vault(sentence);
+        self.talk(&format!("{sentence}\n"));
     }
 
     /// What is proposed to be typed, so that it means the vault that is spoken of.

@@ -47,27 +47,43 @@ struct CopyJson<'a> {
 impl Report {
     /// The secret itself, as the result.
     pub fn secret(&mut self, token: &Token, secret: &Secret, said: Said) -> Result<(), Error> {
+        self.secret_line(token, secret, said)?;
+        self.flush()
+    }
+
+    pub(super) fn secret_line(&mut self, token: &Token, secret: &Secret, said: Said) -> Result<(), Error> {
         if self.manner.json {
             let json = TokenJson::new(token, self.now).with_secret(secret.expose());
             self.json(&match said {
                 Said::Plain => json,
                 Said::WithApiKey => json.with_api_key(),
-            })?;
+            })
         } else {
-            self.result(|out| writeln!(out, "{}", secret.expose()))?;
+            self.result(|out| writeln!(out, "{}", secret.expose()))
         }
+    }
+
+    /// Tells the runner of GitHub Actions never to show this secret.
+    pub fn mask(&mut self, secret: &Secret) -> Result<(), Error> {
+        self.result(|out| writeln!(out, "::add-mask::{}", secret.expose()))?;
         self.flush()
     }
 
     /// A new token as the result, when its secret went into a file.
     pub fn made(&mut self, token: &Token, said: Said) -> Result<(), Error> {
-        match said {
-            Said::WithApiKey if self.manner.json => {
-                self.json(&TokenJson::new(token, self.now).with_api_key())?;
-                self.flush()
-            }
-            Said::Plain | Said::WithApiKey => self.token(token),
+        self.made_line(token, said)?;
+        self.flush()
+    }
+
+    pub(super) fn made_line(&mut self, token: &Token, said: Said) -> Result<(), Error> {
+        if !self.manner.json {
+            return Ok(());
         }
+        let json = TokenJson::new(token, self.now);
+        self.json(&match said {
+            Said::Plain => json,
+            Said::WithApiKey => json.with_api_key(),
+        })
     }
 
     /// The token as the result.
@@ -113,8 +129,8 @@ impl Report {
 
     /// The only place the secret went to was the null device, or a stdout that was closed.
     pub fn lost(&mut self, token: &Token) {
-        self.say("stdout went nowhere, so nobody holds this secret; this makes a new one:");
-        self.say(&format!("`jeton rotate {}`", plain(token.id.as_str())));
+        self.warn("stdout went nowhere, so nobody holds this secret; this makes a new one:");
+        self.warn(&format!("`jeton rotate {}`", plain(token.id.as_str())));
     }
 
     /// A secret was copied, or printed, as the result.

@@ -18,4 +18,5 @@ pub mod span;
 pub mod stock;
 pub mod strength;
 pub mod transfer;
+pub mod variable;
 pub mod verdict;

@@ -20,6 +20,7 @@ mod generated;
 mod help;
 mod import;
 mod labels;
+mod later_steps;
 mod leaks;
 mod life;
 mod limits;
