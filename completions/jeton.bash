@@ -282,7 +282,7 @@ _jeton() {
             return 0
             ;;
         jeton__subcmd__create)
-            opts="-d -e -s -t -l -o -p -q -h --description --expires --scope --type --owner --label --max-uses --from --prefix --once --output --print --copy --no-copy --clear-after --github-env --quiet --json --vault --passphrase-file --color --help"
+            opts="-d -e -s -t -l -o -p -q -h --description --expires --scope --type --owner --label --max-uses --count --from --prefix --once --output --print --copy --no-copy --clear-after --github-env --quiet --json --vault --passphrase-file --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -355,6 +355,10 @@ _jeton() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
                     fi
+                    return 0
+                    ;;
+                --count)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --from)

@@ -65,7 +65,8 @@ complete -c jeton -n "__fish_jeton_using_subcommand create" -s t -l type -d 'cli
 complete -c jeton -n "__fish_jeton_using_subcommand create" -l owner -d 'Whose it is [default: you]' -r -f -a "(__fish_complete_users)"
 complete -c jeton -n "__fish_jeton_using_subcommand create" -s l -l label -d 'A label such as env=production; project=web,shop is a set; repeat for other keys' -r -f
 complete -c jeton -n "__fish_jeton_using_subcommand create" -l max-uses -d 'How often it can be used [default: unlimited]' -r -f
-complete -c jeton -n "__fish_jeton_using_subcommand create" -l from -d 'Read name, scopes and the rest from a request in JSON or JSON5; `-` is stdin' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand create" -l count -d 'Make so many, NAME-1 and so on; with --json one line for each' -r
+complete -c jeton -n "__fish_jeton_using_subcommand create" -l from -d 'Read name, scopes and the rest from a request in JSON or JSON5, or from a list of requests; `-` is stdin' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand create" -l prefix -d 'What the secret begins with [default: as the policy has it, else jtn]' -r
 complete -c jeton -n "__fish_jeton_using_subcommand create" -s o -l output -d 'Write the secret to a new file (mode 0600) instead of stdout; `-` is stdout' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand create" -l clear-after -d 'When to clear the clipboard, if the secret is still there: 45s, 2m, never' -r

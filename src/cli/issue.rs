@@ -16,7 +16,8 @@ use crate::token::variable::Variable;
 /// Create a token; its secret goes to the clipboard or stdout
 ///
 /// The first token also makes the vault. At a terminal you choose a passphrase for it, which `jeton copy` will ask
-/// for; creating never does.
+/// for; creating never does. Many at once, by --count or from a list, are made all or none; their secrets go to stdout
+/// or into a file, one a line, and never to the clipboard.
 #[derive(Debug, Args)]
 #[command(override_usage = "jeton create [OPTIONS] <NAME>\n       jeton create [OPTIONS] --from <FILE>")]
 pub struct Create {
@@ -25,7 +26,10 @@ pub struct Create {
     pub name: Option<Name>,
     #[command(flatten)]
     pub rules: Rules,
-    /// Read name, scopes and the rest from a request in JSON or JSON5; `-` is stdin
+    /// Make so many, NAME-1 and so on; with --json one line for each
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=MOST), conflicts_with_all = ["from", "copy", "github_env"])]
+    pub count: Option<u64>,
+    /// Read name, scopes and the rest from a request in JSON or JSON5, or from a list of requests; `-` is stdin
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with_all = ["name", "description", "expires", "scopes", "kind", "owner", "labels", "max_uses"])]
     pub from: Option<PathBuf>,
     /// What the secret begins with [default: as the policy has it, else jtn]
@@ -81,6 +85,9 @@ pub struct Login {
     #[command(flatten)]
     pub format: Format,
 }
+
+/// So many tokens are made at once: their secrets are in memory together, some 250 MB of them.
+const MOST: u64 = 1_000_000;
 
 /// How a new secret reaches the person or script that asked for it.
 #[derive(Debug, Args)]

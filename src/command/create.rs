@@ -2,14 +2,17 @@
 
 use std::iter;
 
+use super::batch::{self, Many};
+use super::body::{self, Asked};
 use super::deliver::Way;
-use super::{Place, body, vault};
+use super::{Place, vault};
 use crate::cli;
 use crate::error::Error;
 use crate::report::Report;
 use crate::report::token::Said;
 use crate::token::exit::Exit;
 use crate::token::label::{Label, Labels};
+use crate::token::name::Name;
 use crate::token::record::Type;
 use crate::token::request::{Naming, Request};
 use crate::token::secret::holds_secret;
@@ -21,12 +24,25 @@ const TTL: &str = "JETON_SESSION_TTL";
 
 pub(super) fn run(args: cli::Create, place: &Place<'_>, out: &mut Report) -> Result<Exit, Error> {
     let mut way = Way::new(&args.delivery, place)?;
-    let (asked, said) = match (&args.from, args.name) {
-        (Some(path), _) => (body::read(path, place)?, Said::WithApiKey),
-        (None, Some(name)) => (from_rules(args.rules, Naming::As(name), place)?, Said::Plain),
-        (None, None) => return Err(Error::NothingChosen),
-    };
-    issue(Request { prefix: args.prefix, once: args.once, ..asked }, &mut way, said, place, out)
+    let (prefix, once) = (args.prefix, args.once);
+    let whole = |asked: Request| Request { prefix: prefix.clone(), once, ..asked };
+    match (&args.from, args.name, args.count) {
+        (Some(path), _, _) => match body::read(path, place)? {
+            Asked::One(asked) => issue(whole(*asked), &mut way, Said::WithApiKey, place, out),
+            Asked::All(asked) => {
+                let requests = asked.into_iter().map(whole).collect();
+                batch::issue(Many::Each(requests), &mut way, Said::WithApiKey, place, out)
+            }
+        },
+        (None, Some(name), None) => {
+            issue(whole(from_rules(args.rules, name, place)?), &mut way, Said::Plain, place, out)
+        }
+        (None, Some(name), Some(count)) => {
+            let request = Box::new(whole(from_rules(args.rules, name.clone(), place)?));
+            batch::issue(Many::Numbered { request, name, count }, &mut way, Said::Plain, place, out)
+        }
+        (None, None, _) => Err(Error::NothingChosen),
+    }
 }
 
 /// Makes a token and delivers its secret; the vault too, if there is none.
@@ -37,9 +53,7 @@ pub(super) fn issue(
     place: &Place<'_>,
     out: &mut Report,
 ) -> Result<Exit, Error> {
-    if request.kind == Type::Session && request.expires.is_none() {
-        request.expires = session_ttl(place)?.map(Expiry::After);
-    }
+    complete(&mut request, place)?;
     // Whatever can be refused is refused before a vault is made for it.
     Vault::must_be_possible(&request, place.host.now())?;
     let mut vault = vault::open_or_make(place, out)?;
@@ -65,7 +79,15 @@ pub(super) fn issue(
     Ok(Exit::Done)
 }
 
-fn from_rules(rules: cli::Rules, naming: Naming, place: &Place<'_>) -> Result<Request, Error> {
+/// What is not said of a session and the environment knows.
+pub(super) fn complete(request: &mut Request, place: &Place<'_>) -> Result<(), Error> {
+    if request.kind == Type::Session && request.expires.is_none() {
+        request.expires = session_ttl(place)?.map(Expiry::After);
+    }
+    Ok(())
+}
+
+fn from_rules(rules: cli::Rules, name: Name, place: &Place<'_>) -> Result<Request, Error> {
     Ok(Request {
         kind: rules.kind,
         scopes: rules.scopes.into_iter().collect(),
@@ -73,7 +95,7 @@ fn from_rules(rules: cli::Rules, naming: Naming, place: &Place<'_>) -> Result<Re
         description: rules.description,
         expires: rules.expires,
         max_uses: rules.max_uses.and_then(|uses| uses.0),
-        ..Request::new(naming, rules.owner.map_or_else(|| place.owner(), Ok)?)
+        ..Request::new(Naming::As(name), rules.owner.map_or_else(|| place.owner(), Ok)?)
     })
 }
 

@@ -46,6 +46,23 @@ impl<'a> Way<'a> {
         self.file
     }
 
+    /// Whether many secrets can go this way.
+    ///
+    /// # Errors
+    /// [`Error::Input`] for a way on which there is room for one.
+    pub(super) fn must_suit_many(&self) -> Result<(), Error> {
+        let flag = match (self.delivery.copy, &self.later_steps) {
+            (true, _) => "--copy",
+            (false, Some(_)) => "--github-env",
+            (false, None) => return Ok(()),
+        };
+        Err(Error::Input {
+            what: flag.into(),
+            why: "it takes one secret, and this is a list of requests".into(),
+            hint: "leave it out: the secrets go to stdout, one a line, or into a file with `--output FILE`",
+        })
+    }
+
     /// Secrets that go into a file are safe in it before they count, one a line.
     pub(super) fn draft<'s>(
         &self,

@@ -1,6 +1,7 @@
 //! command: what each saying does, one file per command. What a flag leaves open is asked of the host here, once: the
 //! vault, the passphrase, the owner.
 
+mod batch;
 mod body;
 mod complete;
 mod completions;

@@ -68,7 +68,15 @@ impl Error {
                 let name = quoted(name);
                 format!("the token exists and nobody holds its secret: `jeton rotate {name}` gives it a new one")
             }
+            Error::ManyUndelivered { in_shell, recoverable: true, .. } => {
+                format!("the tokens exist: `jeton copy NAME --print` gives a secret, `jeton revoke {in_shell}` ends them")
+            }
+            Error::ManyUndelivered { in_shell, recoverable: false, .. } => format!(
+                "the tokens exist, and what was not delivered is lost: `jeton revoke {in_shell}` ends them, \
+                 `jeton delete {in_shell}` frees their names too"
+            ),
             Error::NotHandedOn { .. } => "make room where the runner writes, and run the step again".into(),
+            Error::Of { error, .. } => error.hint(),
             Error::Output(_) => "make room, or write somewhere else".into(),
             Error::Clashes { .. } => {
                 "rename or delete one of each two, or name those that are to be imported with `--only`".into()

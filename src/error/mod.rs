@@ -68,8 +68,13 @@ pub enum Error {
     OutputFailed { path: String, why: String },
     #[error("the secret of `{name}` could not be delivered: {why}")]
     Undelivered { name: String, why: String, recoverable: bool },
+    #[error("not all of the secrets could be delivered: {why}")]
+    ManyUndelivered { in_shell: String, why: String, recoverable: bool },
     #[error("the secret could not be handed on, and nothing was changed: {what} cannot be written: {why}")]
     NotHandedOn { what: String, why: String },
+    /// What is wrong with one of many.
+    #[error("{what}: {error}")]
+    Of { what: String, error: Box<Error> },
     #[error("the output cannot be written: {0}")]
     Output(std::io::Error),
     #[error("{clashes} of {all} tokens contradict what is there or each other; nothing was imported")]
@@ -86,8 +91,9 @@ impl Error {
         match self {
             Error::Vault(error) => vault_exit(error),
             Error::Host(host::Error::NoRandom(_) | host::Error::NoWatch(_)) | Error::Output(_) => Exit::Failed,
-            Error::Undelivered { .. } => Exit::Failed,
+            Error::Undelivered { .. } | Error::ManyUndelivered { .. } => Exit::Failed,
             Error::OutputFailed { .. } | Error::NotHandedOn { .. } => Exit::Failed,
+            Error::Of { error, .. } => error.exit(),
             Error::Clipboard { .. } | Error::NoKeyring(_) => Exit::NotHere,
             Error::NotStarted { why: NotStarted::NotFound, .. } => Exit::CommandNotFound,
             Error::NotStarted { why: NotStarted::CannotExecute(_), .. } => Exit::CannotExecute,

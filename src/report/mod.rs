@@ -1,6 +1,7 @@
 //! report: everything jeton says back. Commands hand it values one by one; it renders sentences, tables and JSON.
 //! stdout is the result, stderr is talk. Nothing here acts.
 
+pub mod batch;
 mod change;
 pub mod doctor;
 mod failure;

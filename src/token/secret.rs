@@ -178,6 +178,10 @@ impl Id {
         Id(format!("{}_{part}", prefix.0))
     }
 
+    pub fn prefix(&self) -> Prefix {
+        Prefix(self.0[..self.0.len() - ID_LEN - 1].to_owned())
+    }
+
     /// Whether it stands under this prefix.
     pub fn begins_with(&self, prefix: &Prefix) -> bool {
         self.0.len() == prefix.0.len() + 1 + ID_LEN && self.0.starts_with(&prefix.0)

@@ -23,12 +23,19 @@ pub struct Issued {
     pub secret: Secret,
 }
 
+/// One more secret like another, with an id of its own.
+pub(super) struct Made {
+    pub id: Id,
+    pub secret: Secret,
+    pub kept: KeptSecret,
+}
+
 /// A token that is made and not yet in the vault: nobody can use its secret.
 #[must_use = "a token that is not kept is none"]
 pub struct Prepared {
-    issued: Issued,
-    kept: KeptSecret,
-    sealed_to: Option<Vec<u8>>,
+    pub(super) issued: Issued,
+    pub(super) kept: KeptSecret,
+    pub(super) sealed_to: Option<Vec<u8>>,
     naming: Naming,
 }
 
@@ -95,6 +102,13 @@ impl Vault {
             secrets: vec![fresh(&kept, moment.now)],
         };
         Ok(Prepared { issued: Issued { token, secret }, kept, sealed_to, naming: request.naming })
+    }
+
+    /// Makes an id and a secret ready that differ from those of a prepared token in nothing but their letters.
+    pub(super) fn prepare_another(&mut self, like: &Prepared, rng: &mut dyn CryptoRng) -> Result<Made, Error> {
+        let (id, secret) = mint::mint(&like.issued.token.id.prefix(), rng);
+        let kept = keep(self.settings()?, &id, &secret, like.kept.sealed.is_some(), rng)?;
+        Ok(Made { id, secret, kept })
     }
 
     /// Puts a prepared token into the vault. When this returns, it survives a power cut.
@@ -168,11 +182,11 @@ pub(super) fn fresh(kept: &KeptSecret, now: Timestamp) -> SecretInfo {
 }
 
 /// Keeps no copy after all: that was forbidden since the token was made ready.
-fn drop_copy(token: &mut Token, kept: &mut KeptSecret) {
+pub(super) fn drop_copy(token: &mut Token, kept: &mut KeptSecret) {
     kept.sealed = None;
     token.secrets = vec![fresh(kept, token.created_at)];
 }
 
-fn numbered(beginning: &str, number: u64) -> Result<Name, Error> {
+pub(super) fn numbered(beginning: &str, number: u64) -> Result<Name, Error> {
     Ok(Name::parse(&format!("{beginning}{number}"))?)
 }

@@ -2,10 +2,11 @@
 //! the actor and the random source; it asks nobody. [`Vault`] is all that needs no private key, [`Unlocked`] all that
 //! does: a locked vault has no method that reveals.
 //!
-//! Finding stands here, issuing in `issue`, new secrets for old tokens in `rotate`, other changes in `edit`, endings in
-//! `end`, what is allowed at all in `policy`, what was done in `log`, what is wrong in `health`; the vault's own passphrase
-//! in `passphrase`, its other care in `care`.
+//! Finding stands here, issuing in `issue` and `batch`, new secrets for old tokens in `rotate`, other changes in `edit`,
+//! endings in `end`, what is allowed at all in `policy`, what was done in `log`, what is wrong in `health`; the vault's own
+//! passphrase in `passphrase`, its other care in `care`.
 
+mod batch;
 mod care;
 mod edit;
 mod end;
@@ -37,6 +38,7 @@ use crate::token::record::Token;
 use crate::token::secret::{Digest, Id, Secret};
 
 pub use crate::crypto::key::{CannotUnwrap, PrivateKey};
+pub use batch::{Batch, PreparedBatch};
 pub use end::Killed;
 pub use error::Error;
 pub use health::Rounds;

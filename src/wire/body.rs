@@ -1,10 +1,11 @@
-//! The request body from which a token is made: `{"name": ..., "scopes": ...}`, as JSON or JSON5. Whatever is wrong with
-//! it is told by its path (`scopes.pinning.unpin: missing`), and nothing in it is passed over.
+//! The request body from which a token is made: `{"name": ..., "scopes": ...}`, as JSON or JSON5, or a list of such.
+//! Whatever is wrong with it is told by its path (`scopes.pinning.unpin: missing`, `[3].name: missing`), and nothing in
+//! it is passed over.
 //!
 //! `scopes` is a list of names, or a tree of booleans. The tree has a leaf for every known scope, and each must be there
 //! unless `admin` is true.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::convert::Infallible;
 use std::fmt;
 
@@ -28,19 +29,36 @@ const W3IPFS: [&str; 8] = [
     "pin_nft.unpin_nft",
     "pin_nft.pin_nft_to_ipfs",
 ];
+/// So many requests can stand in one list: their tokens are in memory all at once.
+const LONGEST: usize = 100_000;
 /// The leaf that is no scope but a type.
 const ADMIN: &str = "admin";
 
 /// A text that is well-formed: what it asks for can be read from it when the vault's catalogue is known.
+pub enum Asked {
+    One(Body),
+    All(List),
+}
+
+/// The fields of one request.
 pub struct Body(Fields);
 
-impl Body {
+/// Requests that are to be met all or none.
+pub struct List(Vec<Body>);
+
+impl Asked {
     /// # Errors
-    /// [`Bad`] for what is no JSON5 object.
-    pub fn parse(text: &str) -> Result<Body, Bad> {
+    /// [`Bad`] for what is neither a JSON5 object nor a list of them.
+    pub fn parse(text: &str) -> Result<Asked, Bad> {
         match json5::from_str::<Node>(text) {
-            Ok(Node::Object(fields)) => fields_without_secrets("", &fields).map(|()| Body(fields)),
-            Ok(_) => Err(Bad::expected("the request", "an object")),
+            Ok(Node::List(nodes)) if nodes.len() > LONGEST => {
+                Err(Bad::new("the request", format_args!("a list has at most {LONGEST} requests")))
+            }
+            Ok(Node::List(nodes)) if !nodes.is_empty() => {
+                let body = |(index, node)| Body::new(&format!("[{index}]"), node);
+                nodes.into_iter().enumerate().map(body).collect::<Result<_, _>>().map(List).map(Asked::All)
+            }
+            Ok(node) => Body::new("", node).map(Asked::One),
             Err(error) if error.code().is_none() => {
                 Err(Bad::new("the request", "it nests too deep, or a number is too large"))
             }
@@ -52,8 +70,48 @@ impl Body {
         }
     }
 
-    /// Whether it says whose the token is to be.
+    /// Whether it says whose every token is to be.
     pub fn has_owner(&self) -> bool {
+        match self {
+            Asked::One(body) => body.has_owner(),
+            Asked::All(List(bodies)) => bodies.iter().all(Body::has_owner),
+        }
+    }
+}
+
+impl List {
+    /// What is asked for, by the rules of [`Body::request`]. No two tokens can have one name.
+    ///
+    /// # Errors
+    /// [`Bad`] tells the first thing that is wrong.
+    pub fn requests(self, owner: &str, catalogue: &BTreeSet<Scope>) -> Result<Vec<Request>, Bad> {
+        let mut requests = Vec::with_capacity(self.0.len());
+        let mut names = HashMap::with_capacity(self.0.len());
+        for (index, body) in self.0.into_iter().enumerate() {
+            let request = body
+                .request(owner, catalogue)
+                .map_err(|error| Bad { path: format!("[{index}].{}", error.path), why: error.why })?;
+            if let Naming::As(name) = &request.naming
+                && let Some(other) = names.insert(name.clone(), index)
+            {
+                return Err(Bad::new(&format!("[{index}].name"), format_args!("[{other}] has this name too")));
+            }
+            requests.push(request);
+        }
+        Ok(requests)
+    }
+}
+
+impl Body {
+    /// `path` is where it stands in a list.
+    fn new(path: &str, node: Node) -> Result<Body, Bad> {
+        match node {
+            Node::Object(fields) => fields_without_secrets(path, &fields).map(|()| Body(fields)),
+            _ => Err(Bad::expected(if path.is_empty() { "the request" } else { path }, "an object")),
+        }
+    }
+
+    fn has_owner(&self) -> bool {
         self.0.iter().any(|(key, _)| key == "owner")
     }
 
@@ -247,7 +305,11 @@ mod tests {
 
     fn asked(text: &str, catalogue: &[&str]) -> Result<Request, String> {
         let catalogue = catalogue.iter().map(|scope| Scope::parse(scope).unwrap()).collect();
-        Body::parse(text).and_then(|body| body.request("alice", &catalogue)).map_err(|error| error.to_string())
+        let read = Asked::parse(text).and_then(|asked| match asked {
+            Asked::One(body) => body.request("alice", &catalogue),
+            Asked::All(list) => list.requests("alice", &catalogue).map(|mut requests| requests.remove(0)),
+        });
+        read.map_err(|error| error.to_string())
     }
 
     #[track_caller]
@@ -331,6 +393,13 @@ mod tests {
                 "type: it contradicts `scopes.admin`, which is true",
             ),
             ("[]", "the request: it must be an object"),
+            ("[3]", "[0]: it must be an object"),
+            ("[{name: 'a'}, [{name: 'b'}]]", "[1]: it must be an object"),
+            ("[{name: 'a'}, {nam: 'b'}]", "[1].nam: unknown"),
+            ("[{name: 'a'}, {name: 'b', scopes: ['x', 1]}]", "[1].scopes[1]: it must be a text"),
+            ("[{name: 'a'}, {name: 'b', scopes: {admin: false}}]", "[1].scopes.data.pin_list: missing"),
+            ("[{name: 'a'}, {name: 'b'}, {name: 'a'}]", "[2].name: [0] has this name too"),
+            ("[{name: 'nai\u{308}ve'}, {name: 'na\u{ef}ve'}]", "[1].name: [0] has this name too"),
             ("3", "the request: it must be an object"),
             ("{name: 'a'} {}", "the request: it is neither JSON nor JSON5 (line 1, column 13)"),
         ] {
@@ -356,6 +425,9 @@ mod tests {
             ("{name: 'a', labels: {b: '$'}}", "labels.b: it holds a secret"),
             ("{name: 'a', $: 1}", "the request: a key in it holds a secret"),
             ("{name: 'a', other: [{b: '$'}]}", "other[0].b: it holds a secret"),
+            ("[{name: 'a'}, {name: '$'}]", "[1].name: it holds a secret"),
+            ("[{name: 'a'}, {$: 1}]", "[1]: a key in it holds a secret"),
+            ("[{name: 'a'}, '$']", "[1]: it must be an object"),
         ] {
             refused(&text.replace('$', &secret), why);
         }

@@ -146,10 +146,13 @@ fn a_variable_that_is_none_or_somebody_elses_is_refused() {
 fn no_other_way_goes_with_it() {
     let home = Home::new();
     let env = file(&home, "");
-    for other in [&["--output", "x"][..], &["--print"], &["--copy"], &["--json"]] {
+    for other in [&["--output", "x"][..], &["--print"], &["--copy"], &["--json"], &["--count", "2"]] {
         let words = [&["create", "web", "--github-env", "T"], other].concat();
         in_actions(&home, &words, &env).run().exits(Exit::Usage).prints("");
     }
+    let words = ["create", "--from", "-", "--github-env", "T"];
+    let ran = in_actions(&home, &words, &env).stdin("[{name: 'a'}]").run().exits(Exit::Usage).prints("");
+    ran.says("error: --github-env: it takes one secret, and this is a list of requests\n");
     assert!(!home.path("data").exists());
     assert_eq!(fs::read_to_string(&env).unwrap(), "");
 }

@@ -4,6 +4,7 @@
 mod architecture;
 mod at_once;
 mod backup;
+mod batch;
 mod binary;
 mod care;
 mod changed;

@@ -19,6 +19,9 @@ const FEW: u32 = 3;
 const CACHE_KIB: i64 = 8_192;
 /// A log that is longer, in bytes, is not left to be read by all who come.
 const MOST_LEFT: u64 = 256 << 10;
+/// What one that writes may keep, likewise: as much as a batch of some hundred thousand tokens touches again and again.
+/// A page that has no room here is written to the log, read again and written again.
+const WRITE_CACHE_KIB: i64 = 65_536;
 /// How long to wait for another process, in tries of about a millisecond.
 const PATIENCE: i32 = 5_000;
 /// How long a note of a use may keep somebody waiting who has the answer, likewise.
@@ -165,7 +168,9 @@ impl Connection {
                 whole?;
                 // Whatever is written, what it replaces is overwritten: a stamp moves cells too.
                 db.pragma_update(None, "secure_delete", true)?;
-                if self.quiet_looks >= FEW {
+                if self.way == Way::Normal {
+                    db.pragma_update(None, "cache_size", -WRITE_CACHE_KIB)?;
+                } else if self.quiet_looks >= FEW {
                     db.pragma_update(None, "cache_size", -CACHE_KIB)?;
                 }
                 db
