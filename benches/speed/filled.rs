@@ -110,7 +110,7 @@ impl Filled {
 }
 
 /// The id and secret of the nth token, the same in every run.
-fn credential(n: u64) -> (Id, Secret) {
+pub fn credential(n: u64) -> (Id, Secret) {
     let mut random = Random(n.wrapping_mul(0x1000).wrapping_add(7));
     let mut text = |length| (0..length).map(|_| char::from(BASE62[(random.next() % 62) as usize])).collect::<String>();
     let id = Id::assemble(&Prefix::default(), &text(ID_LEN));

@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+mod create;
 mod filled;
 mod inside;
 mod timing;
@@ -19,7 +20,7 @@ use timing::{Pairs, Run, print_head};
 
 /// Rows in the order they run. Those of the second group take long or need a build, and run only when they are named.
 const USUAL: &[&str] =
-    &["verify", "killed", "stamp", "cycle", "sizes", "page", "orders", "list", "table", "batch", "run"];
+    &["verify", "killed", "stamp", "cycle", "sizes", "page", "orders", "list", "table", "batch", "create", "run"];
 const ON_REQUEST: &[&str] = &["static", "ten-million"];
 
 fn main() {
@@ -72,6 +73,7 @@ fn main() {
             "list" => bench.list(),
             "table" => bench.table(),
             "batch" => bench.batch(),
+            "create" => bench.create(),
             "run" => bench.run(),
             _ => bench.linked_statically(),
         }
