@@ -16,10 +16,14 @@ pub enum BadVariable {
     OfActions,
 }
 
-/// With a secret in one of these a command would be another, or none.
-const NEVER: [&str; 9] = ["PATH", "HOME", "IFS", "ENV", "BASH_ENV", "SHELL", "USER", "LOGNAME", "PWD"];
-/// What these begin with is read by the system's loader, or by jeton.
-const NEVER_BEGIN: [&str; 3] = ["LD_", "DYLD_", "JETON_"];
+/// With a secret in one of these a command would be another, or none; the last ones are read by jeton.
+#[rustfmt::skip]
+const NEVER: [&str; 14] = [
+    "PATH", "HOME", "IFS", "ENV", "BASH_ENV", "SHELL", "USER", "LOGNAME", "PWD",
+    "JETON_VAULT", "JETON_PASSPHRASE", "JETON_PASSPHRASE_FILE", "JETON_SESSION_TTL", "JETON_COMPLETE",
+];
+/// What begins so is read by the system's loader before the command begins.
+const NEVER_BEGIN: [&str; 2] = ["LD_", "DYLD_"];
 /// GitHub Actions refuses some of its own and lets others be overwritten, to the harm of the job.
 const ACTIONS: [&str; 2] = ["CI", "NODE_OPTIONS"];
 const ACTIONS_BEGIN: [&str; 3] = ["GITHUB_", "RUNNER_", "ACTIONS_"];
@@ -85,7 +89,7 @@ mod tests {
         for theirs in ["PATH", "Path", "LD_PRELOAD", "HOME", "bash_env", "JETON_PASSPHRASE"] {
             assert_eq!(Variable::for_later_steps(theirs), Err(BadVariable::Taken), "{theirs}");
         }
-        for ours in ["MY_PATH", "GITHUB", "CIPHER", "JETON", "LD"] {
+        for ours in ["MY_PATH", "GITHUB", "CIPHER", "JETON", "JETON_API", "LD"] {
             assert!(Variable::for_later_steps(ours).is_ok(), "{ours}");
         }
     }
