@@ -69,7 +69,9 @@ impl Error {
                 format!("the token exists and nobody holds its secret: `jeton rotate {name}` gives it a new one")
             }
             Error::ManyUndelivered { in_shell, recoverable: true, .. } => {
-                format!("the tokens exist: `jeton copy NAME --print` gives a secret, `jeton revoke {in_shell}` ends them")
+                format!(
+                    "the tokens exist: `jeton copy NAME --print` gives a secret, `jeton revoke {in_shell}` ends them"
+                )
             }
             Error::ManyUndelivered { in_shell, recoverable: false, .. } => format!(
                 "the tokens exist, and what was not delivered is lost: `jeton revoke {in_shell}` ends them, \
