@@ -86,7 +86,7 @@ pub struct Login {
     pub format: Format,
 }
 
-/// So many tokens are made at once: their secrets are in memory together, some 250 MB of them.
+/// So many tokens are made at once: their secrets are in memory together, some 320 MB with what SQLite keeps.
 const MOST: u64 = 1_000_000;
 
 /// How a new secret reaches the person or script that asked for it.
