@@ -203,7 +203,7 @@ fn store_hint(error: &store::Error) -> String {
         S::NotAVault { .. } => "name a vault with `--vault PATH` or JETON_VAULT; this file was not touched".into(),
         S::Newer { .. } => "update jeton; the vault was not touched".into(),
         S::Damaged { .. } => {
-            "move it away with what lies beside it (`-wal`, `-shm`), and put a backup in its place; it was not changed"
+            "restore it from a backup, once it is moved away with what lies beside it (-wal, -shm); it was not changed"
                 .into()
         }
         S::Busy(_) => "try again in a moment".into(),

@@ -228,7 +228,8 @@ impl Report {
                 Mend::Commands(vec![format!("sqlite3 {path} {}", quoted(statement))])
             }
             Finding::Unsound { .. } | Finding::Odd { statement: None, .. } => Mend::Advice(
-                "move the vault away with what lies beside it (-wal, -shm), and put a backup in its place".to_owned(),
+                "restore the vault from a backup, once it is moved away with what lies beside it (-wal, -shm)"
+                    .to_owned(),
             ),
             Finding::Unwiped => Mend::Commands(vec![self.command("vault compact")]),
             Finding::Ahead { .. } => Mend::Advice(
