@@ -32,7 +32,10 @@ pub(super) fn run(args: &cli::List, place: &Place<'_>, out: &mut Report) -> Resu
     if first.tokens.is_empty() && style != Style::Json {
         let all = if hides { Query { statuses: None, ..query.clone() } } else { query };
         let some_are_hidden = hides && !vault.page(&all, &Order::default(), None, 1)?.tokens.is_empty();
-        out.nothing_listed(some_are_hidden, all != Query::default());
+        // A crontab mails whatever is said, and there is nothing to tell.
+        if style == Style::Table && !args.exit_code {
+            out.nothing_listed(some_are_hidden, all != Query::default());
+        }
         return Ok(Exit::Done);
     }
     let exit = if args.exit_code && !first.tokens.is_empty() { Exit::Findings } else { Exit::Done };

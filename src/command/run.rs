@@ -12,9 +12,12 @@ use crate::token::variable::Variable;
 use crate::vault::{self, Vault};
 
 pub(super) fn run(args: &cli::Run, place: &Place<'_>, out: &mut Report) -> Result<Exit, Error> {
+    let Some((name, arguments)) = args.command.split_first() else { unreachable!("the grammar asks for a command") };
+    let not_started = |why| Error::NotStarted { program: format!("`{}`", name.to_string_lossy()), why };
     let mut vault = place.open(Access::Write)?;
     let wanted = wanted(&args.tokens, &mut vault)?;
-    // Nobody is asked for a passphrase in vain.
+    // Nobody is asked for a passphrase in vain, and no secret is said to have been handed to nothing.
+    place.host.look_up(name).map_err(not_started)?;
     if !vault.has_key()? {
         return Err(vault::Error::ShowOnceVault.into());
     }
@@ -31,11 +34,9 @@ pub(super) fn run(args: &cli::Run, place: &Place<'_>, out: &mut Report) -> Resul
     }
     // The command is to find the vault as if jeton had ended.
     drop(vault);
-    let Some((name, arguments)) = args.command.split_first() else { unreachable!("the grammar asks for a command") };
     let without = [PASSPHRASE, PASSPHRASE_FILE];
     let program = Program { name, arguments, variables: &variables, without: &without };
-    let why = place.host.become_program(&program);
-    Err(Error::NotStarted { program: format!("`{}`", name.to_string_lossy()), why })
+    Err(not_started(place.host.become_program(&program)))
 }
 
 /// Which token is to be in which variable.

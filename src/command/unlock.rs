@@ -147,7 +147,11 @@ fn seconds(life: Life, now: Timestamp) -> Result<Duration, Error> {
     let length = life.end(now).map_err(vault::Error::from)?.duration_since(now);
     let seconds = u64::try_from(length.as_millis()).unwrap_or(0).div_ceil(1000).max(1);
     if seconds > LONGEST {
-        return Err(vault::Error::from(BadSpan::TooFar).into());
+        return Err(Error::Input {
+            what: "--for".into(),
+            why: "the kernel counts no longer than 136 years".into(),
+            hint: "unlock for as long as you need it, such as 15m or 8h",
+        });
     }
     Ok(Duration::from_secs(seconds))
 }

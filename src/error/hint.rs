@@ -70,12 +70,12 @@ impl Error {
             }
             Error::ManyUndelivered { in_shell, recoverable: true, .. } => {
                 format!(
-                    "the tokens exist: `jeton copy NAME --print` gives a secret, `jeton revoke {in_shell}` ends them"
+                    "the tokens exist: `jeton copy NAME --print` gives a secret, `jeton revoke --yes {in_shell}` ends them"
                 )
             }
             Error::ManyUndelivered { in_shell, recoverable: false, .. } => format!(
-                "the tokens exist, and what was not delivered is lost: `jeton revoke {in_shell}` ends them, \
-                 `jeton delete {in_shell}` frees their names too"
+                "the tokens exist, and what was not delivered is lost: `jeton revoke --yes {in_shell}` ends \
+                 them, `jeton delete --yes {in_shell}` frees their names too"
             ),
             Error::NotHandedOn { .. } => "make room where the runner writes, and run the step again".into(),
             Error::Of { error, .. } => error.hint(),

@@ -50,7 +50,7 @@ pub enum Error {
     NoSecretGiven,
     #[error("no secret was given; nothing was revoked")]
     EmptySecret,
-    #[error("the vault is locked, and nobody is there to type its passphrase")]
+    #[error("the {}, and nobody is there to type it", if *.or_key { "vault is locked by its passphrase" } else { "passphrase is needed" })]
     PassphraseNeeded { or_key: bool },
     #[error("the two passphrases differ; nothing was {done}")]
     PassphrasesDiffer { done: &'static str },

@@ -84,6 +84,8 @@ pub trait Host {
     /// Where this user's processes can leave something for each other, outside of any file.
     fn keyring(&self) -> Result<Box<dyn Keyring>, NoKeyring>;
 
+    /// Whether there is a program of this name in PATH, or of this path if it has a slash.
+    fn look_up(&self, program: &OsStr) -> Result<(), NotStarted>;
     /// Becomes another program: it returns only if that fails.
     fn become_program(&self, program: &Program<'_>) -> NotStarted;
 }
@@ -161,7 +163,7 @@ pub enum NoKeyring {
     None,
 }
 
-/// A program to become, looked up in PATH if its name has no slash.
+/// A program to become, as it is looked up.
 pub struct Program<'a> {
     pub name: &'a OsStr,
     pub arguments: &'a [OsString],

@@ -2,8 +2,9 @@
 //! keyring and other programs.
 
 use std::any::Any;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, IsTerminal, Read, Write};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -12,7 +13,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use nix::sys::prctl;
 use nix::sys::stat::{fstat, stat};
-use nix::unistd::{User, gethostname, getuid};
+use nix::unistd::{AccessFlags, User, access, gethostname, getuid};
 use rand::rand_core::UnwrapErr;
 use rand::rngs::SysRng;
 use rand::{CryptoRng, TryRng};
@@ -133,6 +134,34 @@ impl Host for OsHost {
 
     fn keyring(&self) -> Result<Box<dyn Keyring>, NoKeyring> {
         keyring::find()
+    }
+
+    fn look_up(&self, program: &OsStr) -> Result<(), NotStarted> {
+        let executable = |path: &Path| match path.metadata() {
+            Ok(meta) if meta.is_file() => {
+                access(path, AccessFlags::X_OK).map_err(|errno| NotStarted::CannotExecute(errno.into()))
+            }
+            Ok(_) => Err(NotStarted::CannotExecute(io::ErrorKind::IsADirectory.into())),
+            Err(_) => Err(NotStarted::NotFound),
+        };
+        if program.as_bytes().contains(&b'/') {
+            return executable(Path::new(program));
+        }
+        let mut met = Err(NotStarted::NotFound);
+        if program.is_empty() {
+            return met;
+        }
+        // Where no PATH is set the C library has one of its own, and finds out by itself.
+        let Some(path) = self.var("PATH") else { return Ok(()) };
+        for directory in std::env::split_paths(&path) {
+            match executable(&directory.join(program)) {
+                Ok(()) => return Ok(()),
+                Err(NotStarted::NotFound) => {}
+                // Another of this name may come later.
+                cannot => met = cannot,
+            }
+        }
+        met
     }
 
     fn become_program(&self, program: &Program<'_>) -> NotStarted {

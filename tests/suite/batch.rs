@@ -374,10 +374,11 @@ fn secrets_that_cannot_be_delivered_are_told_with_what_ends_their_tokens() {
     for how in [ErrorKind::BrokenPipe, ErrorKind::StorageFull] {
         let home = Home::with(&[]);
         let ran = home.jeton(["create", "my web", "--count", "3"]).broken_stdout(how).run().exits(Exit::Failed);
-        ran.says("error: not all of the secrets could be delivered: ").says("`jeton revoke 'my web'-{1..3}` ends them");
+        ran.says("error: not all of the secrets could be delivered: ")
+            .says("`jeton revoke --yes 'my web'-{1..3}` ends them");
         from_list(&home, "[{name: 'a b'}, {name: 'c'}]", &[]).exits(Exit::Done);
         let list = home.jeton(["create", "--from", "-"]).stdin("[{name: 'd e'}, {name: 'f'}]").broken_stdout(how).run();
-        list.exits(Exit::Failed).says("`jeton revoke 'd e' f` ends them");
+        list.exits(Exit::Failed).says("`jeton revoke --yes 'd e' f` ends them");
         assert_eq!(tokens(&home), 7, "they exist, and are named");
         let keeping = Home::keeping(&[]);
         let ran = keeping.jeton(["create", "web", "--count", "3"]).broken_stdout(how).run().exits(Exit::Failed);

@@ -118,7 +118,7 @@ fn what_is_given_is_not_asked_for() {
     copy(&home, PASSPHRASE).exits(Exit::Done);
     // Nobody can type the old one here, and the new one is good.
     let ran = home.jeton(set).run().exits(Exit::Locked);
-    ran.says("the vault is locked, and nobody is there").says("--passphrase-file");
+    ran.says("nobody is there to type it").says("--passphrase-file");
 }
 
 #[test]
@@ -472,7 +472,7 @@ fn a_key_that_waits_changes_no_passphrase_and_is_void_after_a_removal() {
     home.jeton(["unlock"]).answers([PASSPHRASE]).run().exits(Exit::Done);
     let new = file(&home, NEW);
     let set = ["vault", "passphrase", "--new-passphrase-file", new.to_str().unwrap()];
-    home.jeton(set).run().exits(Exit::Locked).says("nobody is there to type its passphrase");
+    home.jeton(set).run().exits(Exit::Locked).says("nobody is there to type it");
     // The key stays the same, so what waits goes on.
     change(&home, PASSPHRASE, NEW).exits(Exit::Done);
     home.jeton(["copy", "web", "--print"]).run().exits(Exit::Done);

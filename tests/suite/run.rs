@@ -173,7 +173,11 @@ fn what_is_not_found_is_127_and_what_cannot_be_executed_126() {
         (machine.dir().to_str().unwrap(), 126),
     ] {
         run(&machine, &["web", "--", program]).exits(code).gives("").says("hint: ");
+        // Nobody was asked for a passphrase in vain.
+        machine.jeton(["run", "web", "--", program]).run().exits(code);
     }
+    let log = machine.jeton(["log"]).run().exits(0).stdout;
+    assert!(!log.contains("to a command"), "what cannot begin is given no secret: {log}");
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -395,7 +395,11 @@ impl Host for Machine<'_, '_> {
         }
     }
 
-    /// The paper machine has no other programs.
+    /// On paper any program is there, until it is to begin.
+    fn look_up(&self, _: &OsStr) -> Result<(), NotStarted> {
+        Ok(())
+    }
+
     fn become_program(&self, _: &Program<'_>) -> NotStarted {
         NotStarted::NotFound
     }
