@@ -1,7 +1,7 @@
 //! `jeton create --count`, and `--from` with a list: many tokens, all or none.
 
 use super::deliver::Way;
-use super::{Place, create, vault};
+use super::{Place, issue, vault};
 use crate::error::{Error, quoted};
 use crate::host::Stream;
 use crate::report::Report;
@@ -101,13 +101,13 @@ impl Many {
         let now = place.host.now();
         match self {
             Many::Numbered { request, name, count } => {
-                create::complete(request, place)?;
+                issue::complete(request, place)?;
                 // The longest of them.
                 Vault::numbered(name, *count)?;
                 Ok(Vault::must_be_possible(request, now)?)
             }
             Many::Each(requests) => requests.iter_mut().enumerate().try_for_each(|(index, request)| {
-                create::complete(request, place)?;
+                issue::complete(request, place)?;
                 let possible = Vault::must_be_possible(request, now);
                 possible.map_err(|error| Error::Of { what: format!("[{index}]"), error: Box::new(error.into()) })
             }),

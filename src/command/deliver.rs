@@ -1,6 +1,5 @@
 //! How a secret gets from the vault into somebody's hands: the clipboard, stdout, or a file of its own.
 
-use std::any::Any;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
@@ -68,28 +67,23 @@ impl<'a> Way<'a> {
         &self,
         secrets: impl Iterator<Item = &'s Secret>,
         place: &Place<'_>,
-    ) -> Result<Option<Safe>, Error> {
+    ) -> Result<Option<Draft>, Error> {
         let Some(file) = self.file else { return Ok(None) };
-        let mut unique = [0; 8];
-        place.host.random()?.fill_bytes(&mut unique);
-        let unique = unique.map(|byte| format!("{byte:02x}")).concat();
-        // Before there is anything to be left behind.
-        let tidy = place.host.tidy(vec![draft::beside(file, &unique)?]);
-        let (draft, stream) = Draft::begin(file, &unique)?;
+        let (draft, stream) = Draft::begin(file, place)?;
         fill(stream, secrets).map_err(|error| draft::failed(file, &error))?;
-        Ok(Some(Safe { draft, _tidy: tidy }))
+        Ok(Some(draft))
     }
 
     /// What is done as soon as secrets count, and undone with them if it fails: a file gets its name, the steps that
     /// follow their variable.
     pub(super) fn place<'s>(
         &mut self,
-        safe: Option<Safe>,
+        draft: Option<Draft>,
         mut secrets: impl Iterator<Item = &'s Secret>,
         out: &mut Report,
     ) -> Result<(), Error> {
-        if let Some(safe) = safe {
-            safe.draft.place()?;
+        if let Some(draft) = draft {
+            draft.place()?;
         }
         match &mut self.later_steps {
             Some(steps) => secrets.try_for_each(|secret| steps.hand_on(secret, out)),
@@ -172,12 +166,6 @@ pub(super) fn to_clipboard(
         Reach::Tmux => Clipboard::HandedOn { to: "tmux" },
         Reach::Terminal => Clipboard::HandedOn { to: "the terminal" },
     })
-}
-
-/// A file with secrets in it that has no name yet, and is not left behind.
-pub(super) struct Safe {
-    draft: Draft,
-    _tidy: Box<dyn Any>,
 }
 
 /// Writes secrets one a line, and makes them durable.

@@ -1,6 +1,7 @@
 //! A file that is made beside its place and gets its name when it is whole. It never takes the place of another, and is
 //! for its owner only from its first byte.
 
+use std::any::Any;
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io;
@@ -8,11 +9,14 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
+use super::Place;
 use crate::error::Error;
 
 pub(super) struct Draft {
     place: PathBuf,
     draft: PathBuf,
+    /// Dropped last.
+    _tidy: Box<dyn Any>,
 }
 
 /// # Errors
@@ -32,24 +36,28 @@ pub(super) fn must_be_free(place: &Path) -> Result<(), Error> {
     }
 }
 
-/// Where the draft of a file is. Nobody else's may have a name with `unique` in it.
-pub(super) fn beside(place: &Path, unique: &str) -> Result<PathBuf, Error> {
-    let mut name = OsString::from(".");
-    name.push(place.file_name().ok_or_else(|| failed(place, &io::ErrorKind::IsADirectory.into()))?);
-    name.push(format!(".{unique}"));
-    Ok(place.with_file_name(name))
-}
-
 impl Draft {
-    /// Makes an empty file beside the place.
-    pub(super) fn begin(place: &Path, unique: &str) -> Result<(Draft, File), Error> {
-        let failed = |error| failed(place, &error);
-        let draft = beside(place, unique)?;
-        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft).map_err(failed)?;
-        let draft = Draft { place: place.to_owned(), draft };
+    /// Makes an empty file beside the place, which is not left behind whatever ends the process but a kill.
+    pub(super) fn begin(file: &Path, place: &Place<'_>) -> Result<(Draft, File), Error> {
+        let mut unique = [0; 8];
+        place.host.random()?.fill_bytes(&mut unique);
+        let mut name = OsString::from(".");
+        name.push(file.file_name().ok_or_else(|| failed(file, &io::ErrorKind::IsADirectory.into()))?);
+        name.push(format!(".{}", unique.map(|byte| format!("{byte:02x}")).concat()));
+        let draft = file.with_file_name(name);
+        // Before there is anything to be left behind.
+        let tidy = place.host.tidy(vec![draft.clone()]);
+        let stream = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft);
+        let stream = stream.map_err(|error| failed(file, &error))?;
+        let draft = Draft { place: file.to_owned(), draft, _tidy: tidy };
         // Whatever the umask is.
-        file.set_permissions(Permissions::from_mode(0o600)).map_err(failed)?;
-        Ok((draft, file))
+        stream.set_permissions(Permissions::from_mode(0o600)).map_err(|error| failed(file, &error))?;
+        Ok((draft, stream))
+    }
+
+    /// Where it is until it has its name.
+    pub(super) fn path(&self) -> &Path {
+        &self.draft
     }
 
     /// Gives the file its name. Unlike a rename, a link never overwrites.

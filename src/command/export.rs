@@ -65,12 +65,7 @@ fn write(
         Error::Output(error) => draft::failed(path, &error),
         error => error,
     };
-    let mut unique = [0; 8];
-    place.host.random()?.fill_bytes(&mut unique);
-    let unique = unique.map(|byte| format!("{byte:02x}")).concat();
-    // Before there is anything to be left behind.
-    let _tidy = place.host.tidy(vec![draft::beside(path, &unique)?]);
-    let (draft, file) = Draft::begin(path, &unique)?;
+    let (draft, file) = Draft::begin(path, place)?;
     let whole = file.try_clone().map_err(|error| draft::failed(path, &error))?;
     out.divert(Box::new(file));
     let count = write_all(progress, out, pages).map_err(failed)?;

@@ -1,7 +1,7 @@
 //! `jeton login` and `jeton logout`: session tokens of whoever is there.
 
 use super::deliver::Way;
-use super::{Place, confirm, create};
+use super::{Place, confirm, issue};
 use crate::cli;
 use crate::error::Error;
 use crate::report::Report;
@@ -21,7 +21,7 @@ pub(super) fn login(args: cli::Login, place: &Place<'_>, out: &mut Report) -> Re
         scopes: args.scopes.into_iter().collect(),
         ..Request::new(Naming::Next(format!("session-{owner}-")), owner)
     };
-    create::issue(request, &mut way, Said::Plain, place, out).map_err(|error| match error {
+    issue::issue(request, &mut way, Said::Plain, place, out).map_err(|error| match error {
         Error::Vault(vault::Error::Name(why)) => Error::Input {
             what: "the name of the session".into(),
             why: why.to_string(),

@@ -16,6 +16,7 @@ mod edit;
 mod export;
 mod help;
 mod import;
+mod issue;
 mod later_steps;
 mod list;
 mod log;

@@ -19,17 +19,10 @@ pub(super) fn run(file: &Path, place: &Place<'_>, out: &mut Report) -> Result<()
     draft::must_be_free(file)?;
     store::must_be_apart(&Location::File(file.to_owned()))?;
     let mut vault = place.open(Access::Write)?;
-    let mut unique = [0; 8];
-    place.host.random()?.fill_bytes(&mut unique);
-    let unique = unique.map(|byte| format!("{byte:02x}")).concat();
-    let path = draft::beside(file, &unique)?;
-    // Before there is anything to be left behind.
-    let tidy = place.host.tidy(vec![path.clone()]);
-    let (draft, stream) = Draft::begin(file, &unique)?;
+    let (draft, stream) = Draft::begin(file, place)?;
     drop(stream);
-    let stock = vault.back_up(&Location::File(path.clone()), place.host.now())?;
-    let bytes = path.metadata().map_err(|error| draft::failed(file, &error))?.len();
+    let stock = vault.back_up(&Location::File(draft.path().to_owned()), place.host.now())?;
+    let bytes = draft.path().metadata().map_err(|error| draft::failed(file, &error))?.len();
     draft.place()?;
-    drop(tidy);
     out.backed_up(file, &stock, bytes)
 }
