@@ -173,7 +173,10 @@ impl Report {
         self.each(&arrived.conflicting, |_, it| {
             format!("{word} {} ({}): {}", plain(it.name), plain(it.at), plain(&it.why))
         });
-        self.each(arrived.skipped, |_, it| format!("skipped {} ({}): {}", plain(&it.name), it.at, it.why));
+        self.each(arrived.skipped, |_, it| match it.name.as_str() {
+            "" => format!("skipped {}: {}", it.at, it.why),
+            name => format!("skipped {} ({}): {}", plain(name), it.at, it.why),
+        });
         let word = paint(STRONG, colour, "weak:");
         self.each(&arrived.weak, |_, it| {
             format!(

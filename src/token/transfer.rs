@@ -90,7 +90,7 @@ impl Arrival {
 /// Something that was read and is not imported.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Skipped {
-    /// As it is called there, which may be no name for a token.
+    /// As it is called there, which may be no name for a token; empty where that may be a secret itself.
     pub name: String,
     pub at: String,
     pub why: &'static str,

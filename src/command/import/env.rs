@@ -10,13 +10,15 @@ use crate::token::transfer::{Arrival, Bearer, Skipped, Source};
 use crate::wire::node::Bad;
 
 /// What is said of values that readers of such files take differently.
+const REMARK: &str = "programs disagree on whether a remark begins at `#`; in quotes they would not";
+const NO_VARIABLE: &str = "it sets no variable";
+const BEHIND: &str = "something stands behind the closing quote";
 const REFERS: &str = "it refers to another variable, or seems to; in single quotes it would not";
 const ESCAPES: &str = "programs disagree on what it means; in single quotes they would not";
 
-/// Whether the first line that says anything sets a variable.
+/// Whether any line sets a variable.
 pub(super) fn are_variables(text: &str) -> bool {
-    let first = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
-    first.is_some_and(|line| {
+    text.lines().map(str::trim).filter(|line| !line.starts_with('#')).any(|line| {
         let line = line.strip_prefix("export").filter(|rest| rest.starts_with([' ', '\t'])).unwrap_or(line);
         line.split_once('=').is_some_and(|(key, _)| is_variable(key.trim()))
     })
@@ -30,7 +32,8 @@ fn is_variable(key: &str) -> bool {
 /// One variable, or why its value is none.
 struct Variable<'t> {
     line: usize,
-    key: &'t str,
+    /// `None` where none is set, or what stands in its place may be a secret itself.
+    key: Option<&'t str>,
     value: Result<Zeroizing<String>, &'static str>,
 }
 
@@ -42,6 +45,11 @@ impl Reader<'_> {
             self.step();
             let Variable { line, key, value } = variable;
             let at = format!("line {line}");
+            let Some(key) = key else {
+                let why = value.err().unwrap_or(NO_VARIABLE);
+                found.skipped.push(Skipped { name: String::new(), at, why });
+                continue;
+            };
             if !self.wants(key) {
                 continue;
             }
@@ -95,13 +103,15 @@ impl<'t> Lines<'t> {
                 // A variable that is set elsewhere.
                 match exported.is_some() && assignment.split_whitespace().all(is_variable) {
                     true => continue,
-                    false => return Err(bad("it sets no variable")),
+                    false => return Ok(Some(Variable { line: self.line, key: None, value: Err(NO_VARIABLE) })),
                 }
             };
             let key = key.trim_end();
             if !is_variable(key) {
-                return Err(bad("it sets no variable"));
+                return Ok(Some(Variable { line: self.line, key: None, value: Err(NO_VARIABLE) }));
             }
+            // The end of something in base64 looks like a variable that is set to nothing.
+            let key = Some(key).filter(|key| !value.trim_matches('=').is_empty() || !mixed(key));
             let (line, blank) = (self.line, value.starts_with([' ', '\t']));
             let value = value.trim_start();
             let value = match value.chars().next() {
@@ -120,7 +130,7 @@ impl<'t> Lines<'t> {
         // Room for the longest secret from the start, so that growing leaves no copy of one behind.
         let mut value = Zeroizing::new(String::with_capacity(LONGEST + 4));
         let mut line = first;
-        let mut refers = false;
+        let (mut refers, mut escapes) = (false, false);
         loop {
             let mut chars = line.char_indices();
             while let Some((at, c)) = chars.next() {
@@ -128,18 +138,21 @@ impl<'t> Lines<'t> {
                     _ if c == quote => {
                         let rest = line[at + 1..].trim();
                         if !rest.is_empty() && !rest.starts_with('#') {
-                            return Err(bad(self.line, "something stands behind the closing quote"));
+                            return Ok(Err(BEHIND));
                         }
-                        return Ok(if refers { Err(REFERS) } else { Ok(value) });
+                        return Ok(match (refers, escapes) {
+                            (true, _) => Err(REFERS),
+                            (false, true) => Err(ESCAPES),
+                            (false, false) => Ok(value),
+                        });
                     }
                     '\0' => return Err(bad(self.line, "a NUL stands there")),
                     '\\' if quote == '"' => match chars.next() {
                         Some((_, 'n')) => value.push('\n'),
                         Some((_, 'r')) => value.push('\r'),
                         Some((_, 't')) => value.push('\t'),
-                        Some((_, c @ ('"' | '\\' | '$' | '`'))) => value.push(c),
-                        Some((_, c)) => value.extend(['\\', c]),
-                        None => value.push('\\'),
+                        // What it stands for one reader leaves as it is and another takes for a character.
+                        _ => escapes = true,
                     },
                     '$' | '`' if quote == '"' => {
                         // At its end it means itself.
@@ -160,6 +173,9 @@ fn unquoted(value: &str, blank: bool) -> Result<Zeroizing<String>, &'static str>
     let remark = |(at, _): &(usize, &str)| value[..*at].ends_with([' ', '\t']) || (*at == 0 && blank);
     let end = value.match_indices('#').find(remark).map_or(value.len(), |(at, _)| at);
     let value = value[..end].trim();
+    if value.contains('#') {
+        return Err(REMARK);
+    }
     if value.contains('`') || value.trim_end_matches('$').contains('$') {
         return Err(REFERS);
     }
@@ -186,6 +202,8 @@ fn as_secret(value: &str) -> Result<Secret, &'static str> {
     if let Some((scheme, rest)) = value.split_once("://")
         && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
         && !rest.split(['/', '?', '#']).next().unwrap_or_default().contains('@')
+        // A password may hold a slash.
+        && !rest.rsplit_once('@').is_some_and(|(before, _)| before.contains(':'))
     {
         return Err("it is a URL without credentials");
     }
@@ -197,10 +215,11 @@ fn as_secret(value: &str) -> Result<Secret, &'static str> {
 
 /// A secret in base64 may begin with `/` too; but large and small letters and digits stand side by side in it.
 fn is_path(value: &str) -> bool {
-    let mixed = |part: &str| {
-        let any = |kind: fn(&u8) -> bool| part.as_bytes().iter().any(kind);
-        any(u8::is_ascii_digit) && any(u8::is_ascii_lowercase) && any(u8::is_ascii_uppercase)
-    };
     ["./", "../", "~/"].iter().any(|beginning| value.starts_with(beginning))
         || (value.starts_with('/') && !value.split('/').any(mixed))
+}
+
+fn mixed(part: &str) -> bool {
+    let any = |kind: fn(&u8) -> bool| part.as_bytes().iter().any(kind);
+    any(u8::is_ascii_digit) && any(u8::is_ascii_lowercase) && any(u8::is_ascii_uppercase)
 }

@@ -9,7 +9,7 @@ mod unleash;
 mod w3ipfs;
 
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::io::Read;
 use std::path::Path;
 
@@ -24,7 +24,7 @@ use crate::report::progress::Progress;
 use crate::report::transfer::{Arrived, Conflicting, Same, Weak};
 use crate::store::{self, Access};
 use crate::token::exit::Exit;
-use crate::token::name;
+use crate::token::name::{self, Name};
 use crate::token::strength::ENOUGH;
 use crate::token::transfer::{Arrival, Skipped, Source};
 use crate::vault::{self as vaults, Imported, Incoming};
@@ -69,6 +69,7 @@ pub(super) fn run(args: cli::Import, place: &Place<'_>, out: &mut Report) -> Res
     let mut found = reader.read(&text).map_err(told)?;
     drop(text);
     reader.choose(&mut found).map_err(told)?;
+    found.tell_apart();
     drop(reader);
     found.notes.iter().for_each(|note| out.noted(note));
     let weak = weak(&found.arrivals);
@@ -203,6 +204,31 @@ fn text(path: &Path, name: &str, place: &Place<'_>) -> Result<Zeroizing<String>,
     Ok(text)
 }
 
+impl Found {
+    /// Services let several tokens have one name. Here the second and those after it get a number.
+    fn tell_apart(&mut self) {
+        if !matches!(self.source, Source::Unleash | Source::NocoDb | Source::W3Ipfs) {
+            return;
+        }
+        let mut taken: HashSet<String> = self.arrivals.iter().map(|arrival| arrival.name.to_string()).collect();
+        let mut numbers: HashMap<String, u64> = HashMap::new();
+        for arrival in &mut self.arrivals {
+            let number = numbers.entry(arrival.name.to_string()).or_default();
+            *number += 1;
+            while *number > 1 {
+                let Ok(free) = Name::parse(&format!("{}-{number}", arrival.name)) else { break };
+                if taken.insert(free.to_string()) {
+                    self.notes
+                        .push(format!("{}: `{}` is another's name too; it becomes `{free}`", arrival.at, arrival.name));
+                    arrival.name = free;
+                    break;
+                }
+                *number += 1;
+            }
+        }
+    }
+}
+
 fn unreadable(what: &str, why: &str) -> Error {
     Error::Input {
         what: what.to_owned(),
@@ -218,8 +244,9 @@ impl Reader<'_> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         match text.trim_start().as_bytes() {
             [b'{' | b'[', ..] => self.json(text),
-            _ if digests::are_lines(text) => self.digest_lines(text),
+            // First, since a variable may hold what looks like a digest, and must not be kept as one.
             _ if env::are_variables(text) => self.variables(text),
+            _ if digests::are_lines(text) => self.digest_lines(text),
             _ => Err(Bad::new("the file", "it is nothing that jeton can import")),
         }
     }

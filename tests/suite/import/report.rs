@@ -87,12 +87,12 @@ fn names_of_files_and_of_what_is_in_them_cannot_move_the_cursor() {
 fn a_file_is_named_in_what_is_wrong_with_it() {
     let home = Home::new();
     let file = home.path("keys.env");
-    fs::write(&file, "A=1\nnonsense\n").unwrap();
+    fs::write(&file, "A=1\nB='nonsense\n").unwrap();
     let file = file.to_str().unwrap();
     home.jeton(["import", file])
         .run()
         .exits(Exit::Usage)
-        .says(&format!("error: {file}, line 2: it sets no variable\n"));
+        .says(&format!("error: {file}, line 2: a quote is opened and never closed\n"));
     fs::write(file, "A=k7Jq2LmX9vBt4WzR\n").unwrap();
     home.jeton(["import", file]).run().exits(Exit::Done);
     let error = home.jeton(["import", "/no/such/file", "--json"]).run().exits(Exit::Usage).error_json();

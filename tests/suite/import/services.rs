@@ -261,9 +261,23 @@ fn what_is_wrong_is_told_by_its_path() {
 }
 
 #[test]
-fn two_of_one_name_are_a_conflict_that_can_be_mended() {
+fn the_second_of_one_name_gets_a_number_and_stays_what_it_is() {
+    let unleash = |names: &[&str]| {
+        let tokens = names.iter().enumerate().map(|(n, name)| {
+            json!({"secret": format!("default:development.964a{n}b5d8f7c6e5a4b3c2d1e0f"), "tokenName": name, "type": "client",
+                   "environment": "development", "project": "default", "projects": ["default"], "expiresAt": null,
+                   "createdAt": "2026-01-01T00:00:00.000Z"})
+        });
+        json!({"tokens": tokens.collect::<Vec<_>>()}).to_string()
+    };
+    let home = Home::new();
+    let list = unleash(&["admin", "admin", "admin-2", "admin"]);
+    let ran = import(&home, &[], &list).exits(Exit::Done).says("4 new, 0 same, 0 conflicting, 0 skipped");
+    ran.says("tokens[1]: `admin` is another's name too; it becomes `admin-3`").says("it becomes `admin-4`");
+    import(&home, &[], &list).exits(Exit::Done).says("0 new, 4 same, 0 conflicting");
+    let home = Home::new();
+    import(&home, &["--only", "admin"], &list).exits(Exit::Done).says("3 new").says("it becomes `admin-2`");
     let mut list: Value = serde_json::from_str(&fixture("nocodb.json")).unwrap();
     list["list"][1]["description"] = json!("n8n");
-    let ran = import(&Home::new(), &[], list.to_string()).exits(Exit::Exists);
-    ran.says("conflict: n8n (list[1]): it has the name of list[0]\n").says("hint: rename or delete one of each two");
+    import(&Home::new(), &[], list.to_string()).exits(Exit::Done).says("it becomes `n8n-2`");
 }
