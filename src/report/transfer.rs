@@ -13,7 +13,7 @@ use crate::token::transfer::{Leaving, Skipped, Source};
 use crate::wire::TokenJson;
 use crate::wire::export::{FORMAT, LeavingJson};
 
-/// A longer list is cut where people read it; JSON has all of it.
+/// A longer list of what went well is cut where people read it; JSON has all of it.
 const MOST_SHOWN: usize = 20;
 
 /// What became of tokens that came, or would become.
@@ -153,12 +153,12 @@ impl Report {
         let colour = self.manner.colour_err;
         if arrived.conflicting.is_empty() {
             let word = paint(GOOD, colour, if done { "imported" } else { "would import" });
-            self.each(arrived.new, |report, token| {
+            self.some(arrived.new, |report, token| {
                 let id = if done { called(token) } else { plain(token.name.as_str()) };
                 format!("{word} {id}{}", report.as_it_came(token))
             });
         }
-        self.each(&arrived.same, |_, same| {
+        self.some(&arrived.same, |_, same| {
             let known_as = match same.name == same.known_as {
                 true => String::new(),
                 false => format!(" as {}", plain(same.known_as)),
@@ -215,10 +215,14 @@ impl Report {
     }
 
     fn each<T>(&mut self, all: &[T], line: impl Fn(&Report, &T) -> String) {
-        for one in all.iter().take(MOST_SHOWN) {
+        for one in all {
             let line = line(self, one);
             self.say(&line);
         }
+    }
+
+    fn some<T>(&mut self, all: &[T], line: impl Fn(&Report, &T) -> String) {
+        self.each(&all[..all.len().min(MOST_SHOWN)], line);
         if all.len() > MOST_SHOWN {
             self.say(&format!("  and {} more", all.len() - MOST_SHOWN));
         }

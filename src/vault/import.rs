@@ -26,7 +26,8 @@ const CHUNK: usize = 1000;
 /// Tokens that are to come in, and in what they contradict each other.
 pub struct Incoming {
     arrivals: Vec<(Arrival, Vec<Digest>)>,
-    clashes: Vec<Clash>,
+    /// In what each of them contradicts one before it.
+    whys: Vec<Vec<Why>>,
 }
 
 /// What became of them, or would become. Where there is a clash, nothing was done.
@@ -52,7 +53,8 @@ pub struct Clash {
     pub name: Name,
     /// Where it stands in what was read.
     pub at: String,
-    pub why: Why,
+    /// At least one.
+    pub whys: Vec<Why>,
 }
 
 #[derive(Clone, Debug, thiserror::Error)]
@@ -98,8 +100,8 @@ impl Incoming {
         };
         let with_digests = |arrival: Arrival| digests(&arrival).map(|digests| (arrival, digests));
         let arrivals = arrivals.into_iter().map(with_digests).collect::<Result<Vec<_>, _>>()?;
-        let clashes = among_themselves(&arrivals);
-        Ok(Incoming { arrivals, clashes })
+        let whys = among_themselves(&arrivals);
+        Ok(Incoming { arrivals, whys })
     }
 
     pub fn is_empty(&self) -> bool {
@@ -108,7 +110,7 @@ impl Incoming {
 
     /// Whether nothing can come of it in any vault.
     pub fn is_contradictory(&self) -> bool {
-        !self.clashes.is_empty()
+        self.whys.iter().any(|whys| !whys.is_empty())
     }
 
     pub fn len(&self) -> usize {
@@ -117,18 +119,20 @@ impl Incoming {
 
     /// What would become of them in a vault that is not there yet. It allows everything.
     pub fn into_nothing(self, moment: &Moment) -> Imported {
-        if !self.clashes.is_empty() {
-            return Imported { clashes: self.clashes, ..Imported::default() };
-        }
         let id = || Id::assemble(&Default::default(), "000000000000");
-        let token = |(arrival, _): (Arrival, _)| {
+        let mut imported = Imported::default();
+        for ((arrival, _), whys) in self.arrivals.into_iter().zip(self.whys) {
+            if !whys.is_empty() {
+                imported.clashes.push(clash(&arrival, whys));
+                continue;
+            }
             let end = match arrival.ends {
                 Ends::Unsaid => None,
                 Ends::At(end) => end,
             };
-            as_token(&arrival, arrival.id.clone().unwrap_or_else(id), end, moment)
-        };
-        Imported { new: self.arrivals.into_iter().map(token).collect(), ..Imported::default() }
+            imported.new.push(as_token(&arrival, arrival.id.clone().unwrap_or_else(id), end, moment));
+        }
+        imported
     }
 }
 
@@ -167,20 +171,24 @@ impl Vault {
             let mut admission = Admission::begin(work)?;
             // Somebody may have forbidden copies since, or changed the keys.
             let copies = admission.policy().keeps_copies() && work.seals_to(sealed_to.as_deref())?;
-            let mut done = Imported { clashes: incoming.clashes, ..Imported::default() };
+            let mut done = Imported::default();
             let mut new = Vec::new();
             let mut step = |count: usize| {
                 if count % CHUNK == CHUNK - 1 {
                     advance(CHUNK as u64);
                 }
             };
-            for (count, (arrival, (id, kept, was_there))) in incoming.arrivals.iter().zip(ready).enumerate() {
+            let arrivals = incoming.arrivals.iter().zip(incoming.whys).zip(ready);
+            for (count, (((arrival, digests), mut whys), (id, kept, was_there))) in arrivals.enumerate() {
                 step(count);
-                let (arrival, digests) = arrival;
                 match fate(work, arrival, digests)? {
+                    Fate::Clash(more) => whys.extend(more),
+                    _ if !whys.is_empty() => {}
                     Fate::New => new.push((arrival, digests, id, kept, was_there)),
                     Fate::Same(there) => done.same.push(*there),
-                    Fate::Clash(whys) => done.clashes.extend(whys.into_iter().map(|why| clash(arrival, why))),
+                }
+                if !whys.is_empty() {
+                    done.clashes.push(clash(arrival, whys));
                 }
             }
             for (count, (arrival, digests, id, mut sealed, was_there)) in new.into_iter().enumerate() {
@@ -204,8 +212,8 @@ impl Vault {
     }
 }
 
-/// What stands twice in what was read; told of the second.
-fn among_themselves(arrivals: &[(Arrival, Vec<Digest>)]) -> Vec<Clash> {
+/// What stands twice in what was read, for each of them; told of the second.
+fn among_themselves(arrivals: &[(Arrival, Vec<Digest>)]) -> Vec<Vec<Why>> {
     fn first<K: Eq + Hash>(seen: &mut HashMap<K, usize>, key: K, index: usize) -> Option<usize> {
         match seen.entry(key) {
             Entry::Occupied(first) => Some(*first.get()),
@@ -216,7 +224,7 @@ fn among_themselves(arrivals: &[(Arrival, Vec<Digest>)]) -> Vec<Clash> {
         }
     }
     let (mut names, mut ids, mut secrets) = (HashMap::new(), HashMap::new(), HashMap::new());
-    let mut clashes = Vec::new();
+    let mut whys = Vec::with_capacity(arrivals.len());
     for (index, (arrival, digests)) in arrivals.iter().enumerate() {
         let called = |first: usize| {
             let (first, _) = &arrivals[first];
@@ -226,13 +234,13 @@ fn among_themselves(arrivals: &[(Arrival, Vec<Digest>)]) -> Vec<Clash> {
         let id = arrival.id.as_ref().and_then(|id| first(&mut ids, id, index)).map(|first| Why::IdTwice(called(first)));
         let secret = digests.iter().filter_map(|digest| first(&mut secrets, digest, index)).next();
         let secret = secret.map(|first| Why::SecretTwice(called(first)));
-        clashes.extend([name, id, secret].into_iter().flatten().map(|why| clash(arrival, why)));
+        whys.push([name, id, secret].into_iter().flatten().collect());
     }
-    clashes
+    whys
 }
 
-fn clash(arrival: &Arrival, why: Why) -> Clash {
-    Clash { name: arrival.name.clone(), at: arrival.at.clone(), why }
+fn clash(arrival: &Arrival, whys: Vec<Why>) -> Clash {
+    Clash { name: arrival.name.clone(), at: arrival.at.clone(), whys }
 }
 
 fn fate(work: &mut Work<'_>, arrival: &Arrival, digests: &[Digest]) -> Result<Fate, Error> {

@@ -110,7 +110,7 @@ pub(super) fn run(args: cli::Import, place: &Place<'_>, out: &mut Report) -> Res
         }
     };
     tell(&imported, &skipped, weak, source, args.dry_run, out)?;
-    match clashing(&imported) {
+    match imported.clashes.len() {
         0 => Ok(Exit::Done),
         clashes => Err(Error::Clashes { clashes, all }),
     }
@@ -121,14 +121,6 @@ fn not_admitted(error: vaults::Error, out: &mut Report) -> Error {
         out.not_admitted(&refused.token);
     }
     error.into()
-}
-
-/// How many tokens contradict something, each for whatever reasons.
-fn clashing(imported: &Imported) -> usize {
-    let mut places: Vec<&str> = imported.clashes.iter().map(|clash| clash.at.as_str()).collect();
-    places.sort_unstable();
-    places.dedup();
-    places.len()
 }
 
 fn tell(
@@ -146,7 +138,7 @@ fn tell(
     let conflicting = imported.clashes.iter().map(|clash| Conflicting {
         name: clash.name.as_str(),
         at: &clash.at,
-        why: clash.why.to_string(),
+        why: clash.whys.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
     });
     out.arrived(&Arrived {
         source,

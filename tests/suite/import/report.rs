@@ -63,6 +63,50 @@ fn a_long_list_is_cut_for_people() {
 }
 
 #[test]
+fn what_somebody_has_to_look_after_is_named_however_much_it_is() {
+    let lines = |value: &str| (0..50).map(|n| format!("T{n}={value}{n:02}\n")).collect::<String>();
+    let home = Home::with(&[]);
+    let ran = import(&home, &[], lines("password12345678").as_str()).exits(Exit::Done);
+    assert_eq!(ran.err.matches("weak: the secret of T").count(), 50);
+    let ran = import(&home, &[], lines("k7Jq2LmX9vBt4Wz").as_str()).exits(Exit::Exists);
+    assert_eq!((ran.err.matches("conflict: T").count(), ran.err.contains(" more\n")), (50, false));
+    let ran = import(&home, &[], format!("A=k7Jq2LmX9vBt4WzR\n{}", lines("30"))).exits(Exit::Done);
+    assert_eq!(ran.err.matches("skipped T").count(), 50);
+}
+
+#[test]
+fn each_is_counted_once_whatever_speaks_against_it() {
+    let text = "A=k7Jq2LmX9vBt4WzR\nB=k7Jq2LmX9vBt4WzR\nC=x7Jq2LmX9vBt4WzR\n";
+    let twice = "B (line 2): it has the secret of `A` (line 1)";
+    // Without a vault, and in one.
+    for (home, words, end) in [
+        (Home::new(), &["-n"][..], "; nothing was changed\n"),
+        (Home::new(), &[], "\n"),
+        (Home::with(&[]), &["-n"], "; nothing was changed\n"),
+        (Home::with(&[]), &[], "\n"),
+    ] {
+        let ran = import(&home, words, text).exits(Exit::Exists);
+        ran.says(&format!("2 new, 0 same, 1 conflicting, 0 skipped, from a file of variables{end}"));
+        let json = import(&home, &[words, &["--json"]].concat(), text).exits(Exit::Exists).json();
+        assert_eq!(
+            (names(&json, "new"), names(&json, "conflicting")),
+            (vec!["A".into(), "C".into()], vec!["B".into()])
+        );
+    }
+    let home = Home::with(&["B"]);
+    let id: String = home.sql("SELECT id FROM token");
+    let ran = import(&home, &[], text).exits(Exit::Exists);
+    ran.says(&format!("conflict: {twice}; another token has this name: {id}\n"))
+        .says("2 new, 0 same, 1 conflicting,")
+        .says("1 of 3 tokens contradict");
+    // One that is there by its secret, and there twice.
+    let home = Home::with(&[]);
+    import(&home, &[], "A=k7Jq2LmX9vBt4WzR").exits(Exit::Done);
+    let ran = import(&home, &[], text).exits(Exit::Exists);
+    ran.says("1 new, 1 same, 1 conflicting,").says("1 of 3 tokens contradict");
+}
+
+#[test]
 fn weak_secrets_are_told_once_by_name_and_never_shown() {
     let home = Home::with(&[]);
     let ran = import(&home, &[], "PW=password1234567890\nOK=k7Jq2LmX9vBt4WzR").exits(Exit::Done).hides("password1234");
