@@ -6,7 +6,7 @@ use super::Error;
 use crate::host::{self, NotStarted, Unanswered};
 use crate::store;
 use crate::token::span::BadSpan;
-use crate::vault::{self, Refusal};
+use crate::vault::{self, Refusal, Refused};
 
 impl Error {
     /// What to do about it.
@@ -80,6 +80,7 @@ impl Error {
             Error::NotHandedOn { .. } => "make room where the runner writes, and run the step again".into(),
             Error::Of { error, .. } => error.hint(),
             Error::Output(_) => "make room, or write somewhere else".into(),
+            Error::NotAdmitted(refused) => not_admitted_hint(refused),
             Error::Clashes { .. } => {
                 "rename or delete one of each two, or name those that are to be imported with `--only`".into()
             }
@@ -183,6 +184,24 @@ fn policy_hint(refusal: &Refusal) -> String {
             )
         }
         Refusal::Prefix { .. } => format!("leave out `--prefix`; `jeton policy unset {rule}` takes the rule away"),
+    }
+}
+
+/// The same for a token that was to be imported: what it is stands in the file, not in flags.
+fn not_admitted_hint(Refused { token, refusal }: &Refused) -> String {
+    let (name, rule) = (&token.name, refusal.rule());
+    match refusal {
+        Refusal::TooLong { .. } | Refusal::SessionTooLong { .. } => format!(
+            "give `{name}` an earlier end in the file; `jeton policy set {rule} SPAN` or `jeton policy unset {rule}` \
+             changes the rule"
+        ),
+        Refusal::NoScope => {
+            format!(
+                "give `{name}` a scope, if the file is an export of jeton's; `jeton policy unset {rule}` takes the \
+                 rule away"
+            )
+        }
+        Refusal::TooMany { .. } | Refusal::UnknownScope { .. } | Refusal::Prefix { .. } => policy_hint(refusal),
     }
 }
 

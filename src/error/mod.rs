@@ -9,7 +9,7 @@ use crate::host::{self, NoClipboard, NoKeyring, NotStarted, Unanswered};
 use crate::store;
 use crate::token::exit::Exit;
 use crate::token::verdict::Verdict;
-use crate::vault;
+use crate::vault::{self, Refused};
 
 pub use hint::quoted;
 
@@ -77,6 +77,9 @@ pub enum Error {
     Of { what: String, error: Box<Error> },
     #[error("the output cannot be written: {0}")]
     Output(std::io::Error),
+    /// An import brings what the policy does not allow.
+    #[error("{}", .0.refusal)]
+    NotAdmitted(Box<Refused>),
     #[error("{clashes} of {all} tokens contradict what is there or each other; nothing was imported")]
     Clashes { clashes: usize, all: usize },
     #[error("there is already a vault at {0}")]
@@ -108,7 +111,7 @@ impl Error {
             Error::PassphraseNeeded { .. } | Error::NewPassphraseNeeded | Error::PassphrasesDiffer { .. } => {
                 Exit::Locked
             }
-            Error::ConfirmationNeeded { .. } | Error::NotConfirmed { .. } => Exit::Refused,
+            Error::ConfirmationNeeded { .. } | Error::NotConfirmed { .. } | Error::NotAdmitted(_) => Exit::Refused,
             Error::OutputExists { .. } | Error::VaultExists(_) | Error::Clashes { .. } => Exit::Exists,
         }
     }

@@ -334,7 +334,7 @@ fn admit(
     kept: Vec<KeptSecret>,
     source: Source,
 ) -> Result<Token, Error> {
-    admission.admit(work, &token)?;
+    admission.take_in(work, &token)?;
     let whole = Whole { token, kept };
     work.change.insert_whole(&whole)?;
     work.log(Action::Import, Some(&whole.token), source.word())?;

@@ -218,6 +218,17 @@ impl Admission {
     /// # Errors
     /// As [`allow`].
     pub fn admit(&mut self, work: &mut Work<'_>, token: &Token) -> Result<(), Error> {
+        if let Some(prefix) = self.policy.prefix.as_ref().filter(|prefix| !token.id.begins_with(prefix)) {
+            return must_hold(Some(Refusal::Prefix { demanded: prefix.as_str().to_owned() }), token);
+        }
+        self.take_in(work, token)
+    }
+
+    /// The same for one that was made elsewhere: how its secret begins was settled there.
+    ///
+    /// # Errors
+    /// As [`allow`].
+    pub fn take_in(&mut self, work: &mut Work<'_>, token: &Token) -> Result<(), Error> {
         must_hold(broken(work, &self.policy, &mut self.working, None, token)?, token)?;
         if let Some(count) = self.working.get_mut(&token.owner).filter(|_| counts(token, work.moment.now)) {
             *count += 1;
@@ -246,9 +257,6 @@ fn broken(
     after: &Token,
 ) -> Result<Option<Refusal>, Error> {
     let now = work.moment.now;
-    if let Some(prefix) = policy.prefix.as_ref().filter(|prefix| before.is_none() && !after.id.begins_with(prefix)) {
-        return Ok(Some(Refusal::Prefix { demanded: prefix.as_str().to_owned() }));
-    }
     if before.is_none_or(|before| before.expires_at != after.expires_at) {
         let session = after.kind == Type::Session;
         if session && after.expires_at.is_none() {

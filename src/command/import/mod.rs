@@ -117,10 +117,13 @@ pub(super) fn run(args: cli::Import, place: &Place<'_>, out: &mut Report) -> Res
 }
 
 fn not_admitted(error: vaults::Error, out: &mut Report) -> Error {
-    if let vaults::Error::Policy(refused) = &error {
-        out.not_admitted(&refused.token);
+    match error {
+        vaults::Error::Policy(refused) => {
+            out.not_admitted(&refused.token);
+            Error::NotAdmitted(refused)
+        }
+        error => error.into(),
     }
-    error.into()
 }
 
 fn tell(

@@ -301,8 +301,7 @@ fn the_policy_of_the_vault_holds() {
         ("max-expiry", "90d", ("/owner", json!("bob")), "`max-expiry`"),
         ("max-expiry", "90d", ("/expires_at", json!("2027-01-01T00:00:00Z")), ""),
         ("max-expiry", "90d", ("/expires_at", json!("2020-01-01T00:00:00Z")), ""),
-        ("prefix", "acme", ("/owner", json!("bob")), "`prefix`"),
-        ("prefix", "acme", ("/id", json!("acme_000000000001")), ""),
+        ("prefix", "acme", ("/owner", json!("bob")), ""),
     ] {
         let home = Home::with(&["first"]);
         home.jeton(["policy", "set", rule, value]).run().exits(Exit::Done);
@@ -322,6 +321,52 @@ fn the_policy_of_the_vault_holds() {
             }
         }
     }
+}
+
+#[test]
+fn who_may_not_come_in_is_told_what_can_be_done_about_it() {
+    let session = [("/type", json!("session")), ("/expires_at", json!("2027-01-01T00:00:00Z"))];
+    let set = |rule: &str, value| format!("`jeton policy set {rule} {value}` or `jeton policy unset {rule}` changes");
+    for (rule, value, changes, hint) in [
+        ("max-expiry", "90d", vec![], format!("give `web` an earlier end in the file; {}", set("max-expiry", "SPAN"))),
+        (
+            "session-ttl",
+            "1h",
+            session.to_vec(),
+            format!("give `web` an earlier end in the file; {}", set("session-ttl", "SPAN")),
+        ),
+        ("max-tokens-per-owner", "1", vec![], "revoke or delete one of them; ".into()),
+        (
+            "require-scope",
+            "true",
+            vec![],
+            "give `web` a scope, if the file is an export of jeton's; `jeton policy unset require-scope` takes".into(),
+        ),
+    ] {
+        let home = Home::with(&["first"]);
+        home.jeton(["policy", "set", rule, value]).run().exits(Exit::Done);
+        let text = document(&[token(&changes)]);
+        let error = import(&home, &["--json"], &text).exits(Exit::Refused).error_json();
+        assert!(error["hint"].as_str().unwrap().starts_with(&hint), "{error}");
+        assert_eq!(error["code"], "refused");
+    }
+}
+
+#[test]
+fn a_prefix_is_demanded_of_new_secrets_and_not_of_what_comes_in() {
+    let home = Home::with(&[]);
+    let secret = home.create("web");
+    let text = export(&home);
+    for word in [&["policy", "set", "prefix", "acme"][..], &["import", "-"]] {
+        other(&home, word).stdin(&text).run().exits(Exit::Done);
+    }
+    let env = format!("OTHER=k7Jq2LmX9vBt4WzR\nWEB={secret}\n");
+    other(&home, &["import", "-"]).stdin(&env).run().exits(Exit::Done).says("WEB is there already as web");
+    other(&home, &["verify", "--peek"]).stdin(&secret).run().exits(Exit::Done);
+    // A token that is made there begins so, and so does an id that is drawn.
+    other(&home, &["create", "x", "--prefix", "jtn"]).run().exits(Exit::Refused);
+    let id = other(&home, &["show", "OTHER", "--json"]).run().json()["id"].clone();
+    assert!(id.as_str().unwrap().starts_with("acme_"), "{id}");
 }
 
 #[test]
