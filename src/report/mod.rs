@@ -7,6 +7,7 @@ pub mod doctor;
 mod failure;
 pub mod list;
 mod log;
+mod mend;
 mod policy;
 pub mod progress;
 pub mod question;
