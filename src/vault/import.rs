@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::hash::Hash;
 
+use jiff::Timestamp;
 use rand::CryptoRng;
 
 use super::issue::keep;
@@ -117,8 +118,8 @@ impl Incoming {
         self.arrivals.len()
     }
 
-    /// What would become of them in a vault that is not there yet. It allows everything.
-    pub fn into_nothing(self, moment: &Moment) -> Imported {
+    /// What would become of them in a vault that is not there yet. It allows everything, and keeps copies or not.
+    pub fn into_nothing(self, copies: bool, moment: &Moment) -> Imported {
         let id = || Id::assemble(&Default::default(), "000000000000");
         let mut imported = Imported::default();
         for ((arrival, _), whys) in self.arrivals.into_iter().zip(self.whys) {
@@ -130,7 +131,7 @@ impl Incoming {
                 Ends::Unsaid => None,
                 Ends::At(end) => end,
             };
-            imported.new.push(as_token(&arrival, arrival.id.clone().unwrap_or_else(id), end, moment));
+            imported.new.push(as_token(&arrival, arrival.id.clone().unwrap_or_else(id), end, copies, moment));
         }
         imported
     }
@@ -170,7 +171,8 @@ impl Vault {
         let work = |work: &mut Work<'_>| {
             let mut admission = Admission::begin(work)?;
             // Somebody may have forbidden copies since, or changed the keys.
-            let copies = admission.policy().keeps_copies() && work.seals_to(sealed_to.as_deref())?;
+            let copies =
+                sealed_to.is_some() && admission.policy().keeps_copies() && work.seals_to(sealed_to.as_deref())?;
             let mut done = Imported::default();
             let mut new = Vec::new();
             let mut step = |count: usize| {
@@ -200,7 +202,7 @@ impl Vault {
                 if !copies {
                     sealed.iter_mut().for_each(|kept| kept.sealed = None);
                 }
-                let token = becoming(admission.policy(), arrival, id, &sealed, moment)?;
+                let token = becoming(admission.policy(), arrival, id, copies, moment)?;
                 done.new.push(match done.clashes.is_empty() {
                     true => admit(work, &mut admission, token, sealed, source)?,
                     false => token,
@@ -314,16 +316,12 @@ fn kept(
 }
 
 /// The token that one becomes: what was not said is as the policy has it.
-fn becoming(policy: &Policy, arrival: &Arrival, id: Id, kept: &[KeptSecret], moment: &Moment) -> Result<Token, Error> {
+fn becoming(policy: &Policy, arrival: &Arrival, id: Id, copies: bool, moment: &Moment) -> Result<Token, Error> {
     let end = match arrival.ends {
         Ends::Unsaid => policy::default_end(policy, arrival.kind, moment.now)?,
         Ends::At(end) => end,
     };
-    let mut token = as_token(arrival, id, end, moment);
-    for (secret, kept) in token.secrets.iter_mut().zip(kept) {
-        secret.recoverable = kept.sealed.is_some();
-    }
-    Ok(token)
+    Ok(as_token(arrival, id, end, copies, moment))
 }
 
 /// Lets one in, if the policy does.
@@ -341,13 +339,14 @@ fn admit(
     Ok(whole.token)
 }
 
-fn as_token(arrival: &Arrival, id: Id, expires_at: Option<jiff::Timestamp>, moment: &Moment) -> Token {
+/// The token that one becomes; `copies` tells whether the vault keeps them.
+fn as_token(arrival: &Arrival, id: Id, expires_at: Option<Timestamp>, copies: bool, moment: &Moment) -> Token {
     let created_at = arrival.created_at.unwrap_or(moment.now);
     let info = |key: &Bearer| SecretInfo {
         created_at: key.created_at.unwrap_or(created_at),
         retires_at: key.retires_at,
         last_used_at: key.last_used_at,
-        recoverable: false,
+        recoverable: copies && key.secret.is_some(),
     };
     Token {
         id,

@@ -91,7 +91,8 @@ pub(super) fn run(args: cli::Import, place: &Place<'_>, out: &mut Report) -> Res
         opened => Some(opened?),
     };
     let imported = match opened {
-        None => incoming.into_nothing(&moment),
+        // Whoever is there to be asked may give a passphrase or none: then that is not known yet.
+        None => incoming.into_nothing(place.given_passphrase()?.is_some(), &moment),
         Some(mut vault) => {
             let mut rng = place.host.random()?;
             let mut progress = out.progress("importing", Some(all as u64));

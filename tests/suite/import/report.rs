@@ -3,7 +3,7 @@
 use std::fs;
 
 use jeton::token::exit::Exit;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{fixture, import, names, told};
 use crate::support::home::{Home, PASSPHRASE, bytes_of};
@@ -50,6 +50,31 @@ fn in_json_all_of_it_is_told() {
         ran.json()["conflicting"],
         json!([{"name": "A", "at": "line 1", "why": format!("another token has this name: {}", id.as_str().unwrap())}])
     );
+}
+
+#[test]
+fn a_dry_run_tells_of_each_token_what_the_true_run_does() {
+    let list = json!([{"id": "1", "name": "known", "hash": "ab".repeat(32)}]).to_string();
+    let (env, forbidden) = ("A=k7Jq2LmX9vBt4WzR", Home::keeping(&["x"]));
+    forbidden.jeton(["policy", "set", "recoverable", "never"]).run().exits(Exit::Done);
+    for (home, passphrase, text, recoverable) in [
+        (Home::new(), "", env, false),
+        (Home::new(), PASSPHRASE, env, true),
+        (Home::new(), PASSPHRASE, &list, false),
+        (Home::with(&["x"]), PASSPHRASE, env, false),
+        (Home::keeping(&["x"]), "", env, true),
+        (Home::keeping(&["x"]), "", &list, false),
+        (forbidden, "", env, false),
+    ] {
+        let run = |words: &[&str]| {
+            let ran = home.jeton(["import", "-", "--json"].iter().chain(words)).var("JETON_PASSPHRASE", passphrase);
+            ran.stdin(text).run().exits(Exit::Done).json()["new"][0].clone()
+        };
+        let (mut dry, done) = (run(&["-n"]), run(&[]));
+        assert_eq!((dry["id"].take(), &dry["recoverable"]), (Value::Null, &json!(recoverable)));
+        dry["id"] = done["id"].clone();
+        assert_eq!(dry, done);
+    }
 }
 
 #[test]
