@@ -1,6 +1,8 @@
 //! The export: `{"format": "jeton-export-1", "tokens": [...]}`, one token a line. It tells all that a token is and
 //! nothing of the vault it lies in or of the hour, so that the same tokens are the same bytes wherever they lie.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 use serde::ser::Serializer;
 
@@ -125,8 +127,18 @@ fn arrival(at: String, node: Node) -> Result<Arrival, Bad> {
     let revoked_at = left.read_or_null("revoked_at", time)?;
     let (path, secrets) = left.take("secrets")?;
     left.nothing()?;
-    let bearer = |(index, node)| bearer(&format!("{path}[{index}]"), node);
-    let keys = secrets.list(&path)?.into_iter().enumerate().map(bearer).collect::<Result<Vec<_>, _>>()?;
+    let (mut keys, mut digests) = (Vec::new(), HashSet::new());
+    for (index, node) in secrets.list(&path)?.into_iter().enumerate() {
+        let path = format!("{path}[{index}]");
+        let key = bearer(&path, node)?;
+        if key.secret.as_ref().and_then(Secret::id).is_some_and(|other| other != id) {
+            return Err(Bad::new(&within(&path, "secret"), "it has the id of another token"));
+        }
+        if !digests.insert(key.digest) {
+            return Err(Bad::new(&within(&path, "digest"), "it stands in this token twice"));
+        }
+        keys.push(key);
+    }
     if keys.iter().filter(|key| key.retires_at.is_none()).count() != 1 {
         return Err(Bad::new(&path, "exactly one of them must be the current one, which does not retire"));
     }

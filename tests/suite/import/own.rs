@@ -269,6 +269,35 @@ fn what_is_wrong_is_told_by_its_path_and_not_repeated() {
 }
 
 #[test]
+fn a_secret_is_of_the_token_in_whose_record_it_stands() {
+    let home = Home::keeping(&["web", "api"]);
+    let reveal = || home.jeton(["export", "--reveal"]).var("JETON_PASSPHRASE", PASSPHRASE).run();
+    let mut export = reveal().json();
+    let api = export["tokens"][0]["secrets"].take();
+    export["tokens"][0]["secrets"] = json!([]);
+    export["tokens"][1]["secrets"] = api;
+    export["tokens"].as_array_mut().unwrap().remove(0);
+    refused(export.to_string(), "stdin, tokens[0].secrets[0].secret: it has the id of another token");
+    // One of another service's form is of whatever token it is said to be, and so is what a rotation made.
+    import(&home, &[], "OTHER=k7Jq2LmX9vBt4WzR").exits(Exit::Done);
+    home.jeton(["rotate", "OTHER", "--grace", "1d"]).run().exits(Exit::Done);
+    let text = reveal().out;
+    other(&home, &["import", "-"]).stdin(&text).run().exits(Exit::Done);
+    assert_eq!(other(&home, &["export", "--reveal"]).run().out, text);
+}
+
+#[test]
+fn a_digest_that_stands_in_a_token_twice_is_a_fault_of_that_token() {
+    let bearer = |retires_at: Value| {
+        json!({"digest": "ab".repeat(32), "created_at": "2026-01-01T00:00:00.000Z", "retires_at": retires_at,
+               "last_used_at": null})
+    };
+    let secrets = json!([bearer("2026-02-01T00:00:00.000Z".into()), bearer(Value::Null)]);
+    let text = document(&[token(&[("/secrets", secrets)])]);
+    refused(text, "stdin, tokens[0].secrets[1].digest: it stands in this token twice");
+}
+
+#[test]
 fn an_export_of_a_newer_jeton_is_not_guessed_at() {
     refused(r#"{"format":"jeton-export-2","tokens":[]}"#, "stdin, format: it was written by a newer jeton");
     refused(r#"{"format":"jeton-export-1","tokens":[],"more":1}"#, "stdin, more: unknown");
