@@ -35,12 +35,22 @@ pub struct Same<'a> {
     known_as: &'a str,
     id: &'a str,
     status: &'static str,
+    note: Option<SameNote>,
+}
+
+/// What is to be said of the secret that came with it.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SameNote {
+    SecretEnded,
+    SecretKept,
+    SecretNotKept,
 }
 
 impl<'a> Same<'a> {
-    pub fn new(name: &'a str, token: &'a Token, report: &Report) -> Same<'a> {
+    pub fn new(name: &'a str, token: &'a Token, note: Option<SameNote>, report: &Report) -> Same<'a> {
         let (known_as, id) = (token.name.as_str(), token.id.as_str());
-        Same { name, known_as, id, status: token.status(report.now).word() }
+        Same { name, known_as, id, status: token.status(report.now).word(), note }
     }
 }
 
@@ -167,7 +177,14 @@ impl Report {
                 true => String::new(),
                 false => format!(", which is {}", same.status),
             };
-            format!("{} is there already{known_as} ({}){status}", plain(same.name), same.id)
+            let note = match same.note {
+                None => "",
+                Some(SameNote::SecretEnded) => ", with a secret that a rotation ended",
+                Some(SameNote::SecretKept) if done => "; its secret was kept",
+                Some(SameNote::SecretKept) => "; its secret would be kept",
+                Some(SameNote::SecretNotKept) => "; its secret was not kept",
+            };
+            format!("{} is there already{known_as} ({}){status}{note}", plain(same.name), same.id)
         });
         let word = paint(BAD, colour, "conflict:");
         self.each(&arrived.conflicting, |_, it| {

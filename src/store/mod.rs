@@ -257,6 +257,8 @@ pub trait Change {
     fn digests(&mut self, id: &Id) -> Result<Vec<Digest>, Error>;
     /// Gives a token one more secret, which does not retire.
     fn add_secret(&mut self, id: &Id, secret: &KeptSecret, created_at: Timestamp) -> Result<(), Error>;
+    /// Keeps a sealed copy of a secret of which there is none; one that is there stays.
+    fn keep_copy(&mut self, digest: &Digest, sealed: &[u8]) -> Result<(), Error>;
     /// Sets when a secret ends.
     fn retire(&mut self, digest: &Digest, at: Option<Timestamp>) -> Result<(), Error>;
     fn remove_secret(&mut self, digest: &Digest) -> Result<(), Error>;

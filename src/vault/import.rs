@@ -1,8 +1,8 @@
 //! Tokens come in from elsewhere: all of them or none, in one transaction and under the policy. One that is there as it
 //! is to be stays as it is; one that contradicts what is there is a clash, and all clashes are told at once.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
 use jiff::Timestamp;
@@ -10,6 +10,7 @@ use rand::CryptoRng;
 
 use super::issue::keep;
 use super::policy::Admission;
+use super::verify::ended_by_rotation;
 use super::work::Work;
 use super::{Error, Moment, Vault, policy};
 use crate::crypto::{digest, mint, same};
@@ -46,6 +47,18 @@ pub struct There {
     pub name: Name,
     /// As it is.
     pub token: Token,
+    pub note: Option<Note>,
+}
+
+/// What is to be said of the secret that came with a token that is there already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Note {
+    /// A rotation has ended it: the token may work, this secret does not.
+    Ended,
+    /// No copy of it was kept, and now one is.
+    Kept,
+    /// No copy of it is kept, and that stays so.
+    NotKept,
 }
 
 /// One that cannot come in.
@@ -74,6 +87,15 @@ pub enum Why {
     IdTwice(String),
     #[error("it has the secret of {0}")]
     SecretTwice(String),
+}
+
+/// What was made ready for one of them before the transaction began.
+struct Ready {
+    /// Its own, or the one that is drawn for it.
+    id: Id,
+    kept: Vec<KeptSecret>,
+    /// Whether copies were sealed of the secrets that came.
+    sealed: bool,
 }
 
 /// What is to be done with one of them.
@@ -162,9 +184,10 @@ impl Vault {
             let current: Vec<_> = chunk.iter().filter_map(|(_, digests)| digests.last().copied()).collect();
             for ((arrival, digests), found) in chunk.iter().zip(self.store.find_all(&current)?) {
                 let id = arrival.id.clone().unwrap_or_else(|| mint::id(&prefix, rng));
-                let copies = !rehearsal && found.is_none();
-                let kept = kept(&settings, &id, arrival, digests, copies, rng)?;
-                ready.push((id, kept, found.is_some()));
+                let lacking = found.is_none_or(|found| arrival.own && lacks_copies(&found.token));
+                let sealed = lacking && !rehearsal;
+                let kept = kept(&settings, &id, arrival, digests, sealed, rng)?;
+                ready.push(Ready { id, kept, sealed });
             }
             advance(chunk.len() as u64);
         }
@@ -174,37 +197,48 @@ impl Vault {
             let copies =
                 sealed_to.is_some() && admission.policy().keeps_copies() && work.seals_to(sealed_to.as_deref())?;
             let mut done = Imported::default();
-            let mut new = Vec::new();
+            let (mut new, mut lacking) = (Vec::new(), Vec::new());
             let mut step = |count: usize| {
                 if count % CHUNK == CHUNK - 1 {
                     advance(CHUNK as u64);
                 }
             };
             let arrivals = incoming.arrivals.iter().zip(incoming.whys).zip(ready);
-            for (count, (((arrival, digests), mut whys), (id, kept, was_there))) in arrivals.enumerate() {
+            for (count, (((arrival, digests), mut whys), ready)) in arrivals.enumerate() {
                 step(count);
-                match fate(work, arrival, digests)? {
+                match fate(work, arrival, digests, copies)? {
                     Fate::Clash(more) => whys.extend(more),
                     _ if !whys.is_empty() => {}
-                    Fate::New => new.push((arrival, digests, id, kept, was_there)),
-                    Fate::Same(there) => done.same.push(*there),
+                    Fate::New => new.push((arrival, digests, ready)),
+                    Fate::Same(there) => {
+                        if there.note == Some(Note::Kept) {
+                            lacking.push((arrival, digests, ready, there.token.clone()));
+                        }
+                        done.same.push(*there);
+                    }
                 }
                 if !whys.is_empty() {
                     done.clashes.push(clash(arrival, whys));
                 }
             }
-            for (count, (arrival, digests, id, mut sealed, was_there)) in new.into_iter().enumerate() {
+            // Somebody may have removed a token since, or a copy.
+            let mut in_time = |arrival: &Arrival, digests: &[Digest], ready: Ready| match ready.sealed || rehearsal {
+                true => Ok(ready.kept),
+                false => kept(&settings, &ready.id, arrival, digests, copies, rng),
+            };
+            let changes = done.clashes.is_empty() && !rehearsal;
+            for (arrival, digests, ready, token) in lacking.into_iter().filter(|_| changes) {
+                add_copies(work, &token, in_time(arrival, digests, ready)?)?;
+            }
+            for (count, (arrival, digests, ready)) in new.into_iter().enumerate() {
                 step(count);
-                if was_there && copies && !rehearsal {
-                    // Somebody has removed it since.
-                    sealed = kept(&settings, &id, arrival, digests, true, rng)?;
-                }
+                let token = becoming(admission.policy(), arrival, ready.id.clone(), copies, moment)?;
+                let mut kept = in_time(arrival, digests, ready)?;
                 if !copies {
-                    sealed.iter_mut().for_each(|kept| kept.sealed = None);
+                    kept.iter_mut().for_each(|kept| kept.sealed = None);
                 }
-                let token = becoming(admission.policy(), arrival, id, copies, moment)?;
                 done.new.push(match done.clashes.is_empty() {
-                    true => admit(work, &mut admission, token, sealed, source)?,
+                    true => admit(work, &mut admission, token, kept, source)?,
                     false => token,
                 });
             }
@@ -245,24 +279,40 @@ fn clash(arrival: &Arrival, whys: Vec<Why>) -> Clash {
     Clash { name: arrival.name.clone(), at: arrival.at.clone(), whys }
 }
 
-fn fate(work: &mut Work<'_>, arrival: &Arrival, digests: &[Digest]) -> Result<Fate, Error> {
+/// `copies` tells whether the vault keeps them.
+fn fate(work: &mut Work<'_>, arrival: &Arrival, digests: &[Digest], copies: bool) -> Result<Fate, Error> {
+    let same = |token, note| Fate::Same(Box::new(There { name: arrival.name.clone(), token, note }));
     let mut whys = Vec::new();
     if let Some(id) = &arrival.id
         && let Some(there) = work.change.token(Key::Id(id.as_str()))?
     {
         if arrival.own {
-            let differing = different(&there, &work.change.digests(id)?, arrival, digests);
-            return Ok(match differing.is_empty() {
-                true => Fate::Same(Box::new(There { name: arrival.name.clone(), token: there })),
-                false => Fate::Clash(vec![Why::Differs(differing)]),
-            });
+            let has = work.change.digests(id)?;
+            let differing = different(&there, &has, arrival, digests);
+            if !differing.is_empty() {
+                return Ok(Fate::Clash(vec![Why::Differs(differing)]));
+            }
+            // Whoever exported the secret had a copy of it.
+            let brought = arrival.keys.iter().zip(digests).filter(|(key, _)| key.secret.is_some());
+            let brought: HashSet<_> = brought.map(|(_, digest)| digest).collect();
+            let mut has = there.secrets.iter().zip(&has);
+            let lacks = has.any(|(secret, digest)| !secret.recoverable && brought.contains(digest));
+            return Ok(same(there, (copies && lacks).then_some(Note::Kept)));
         }
         whys.push(Why::IdOf(there.name));
     }
     for digest in digests {
         if let Some(found) = work.change.find(digest)? {
             if !arrival.own {
-                return Ok(Fate::Same(Box::new(There { name: arrival.name.clone(), token: found.token })));
+                let ended = ended_by_rotation(&found, work.moment.now).is_some();
+                let lacks = found.token.secrets.get(found.index).is_some_and(|secret| !secret.recoverable);
+                let brought = arrival.keys.iter().any(|key| key.secret.is_some());
+                let note = match ended {
+                    true => Some(Note::Ended),
+                    // Nobody knows whether it came as a digest or is one that is to be shown once.
+                    false => (copies && lacks && brought).then_some(Note::NotKept),
+                };
+                return Ok(same(found.token, note));
             }
             whys.push(Why::SecretOf { name: found.token.name, id: found.token.id });
         }
@@ -297,6 +347,20 @@ fn different(there: &Token, has: &[Digest], arrival: &Arrival, digests: &[Digest
         ("secrets", held != brought),
     ];
     fields.into_iter().filter_map(|(field, different)| different.then_some(field)).collect()
+}
+
+fn lacks_copies(token: &Token) -> bool {
+    token.secrets.iter().any(|secret| !secret.recoverable)
+}
+
+/// Keeps the copies that a token lacks.
+fn add_copies(work: &mut Work<'_>, token: &Token, kept: Vec<KeptSecret>) -> Result<(), Error> {
+    for KeptSecret { digest, sealed } in kept {
+        if let Some(sealed) = sealed {
+            work.change.keep_copy(&digest, &sealed)?;
+        }
+    }
+    work.log(Action::Import, Some(token), "sealed copy")
 }
 
 /// What is to be kept of a token's secrets.

@@ -42,7 +42,7 @@ pub use batch::{Batch, PreparedBatch};
 pub use end::Killed;
 pub use error::Error;
 pub use health::Rounds;
-pub use import::{Clash, Imported, Incoming, There, Why};
+pub use import::{Clash, Imported, Incoming, Note, There, Why};
 pub use issue::{Issued, Prepared};
 pub use policy::{Refusal, Refused};
 pub use rotate::{Finished, Rotated, Rotation};

@@ -21,13 +21,13 @@ use crate::cli;
 use crate::error::Error;
 use crate::report::Report;
 use crate::report::progress::Progress;
-use crate::report::transfer::{Arrived, Conflicting, Same, Weak};
+use crate::report::transfer::{Arrived, Conflicting, Same, SameNote, Weak};
 use crate::store::{self, Access};
 use crate::token::exit::Exit;
 use crate::token::name::{self, Name};
 use crate::token::strength::ENOUGH;
 use crate::token::transfer::{Arrival, Skipped, Source};
-use crate::vault::{self as vaults, Imported, Incoming};
+use crate::vault::{self as vaults, Imported, Incoming, Note};
 use crate::wire::node::Bad;
 
 /// No file is longer, in MiB.
@@ -135,10 +135,17 @@ fn tell(
     rehearsal: bool,
     out: &mut Report,
 ) -> Result<(), Error> {
-    // Of what is there already it was told when it came.
-    let there: HashSet<&str> = imported.same.iter().map(|same| same.name.as_str()).collect();
+    // Of what is there already it was told when it came, unless only its digest did.
+    let told = imported.same.iter().filter(|same| same.note != Some(Note::Kept));
+    let there: HashSet<&str> = told.map(|same| same.name.as_str()).collect();
     weak.retain(|(name, _)| !there.contains(name.as_str()));
-    let same = imported.same.iter().map(|same| Same::new(same.name.as_str(), &same.token, out)).collect();
+    let note = |note| match note {
+        Note::Ended => SameNote::SecretEnded,
+        Note::Kept => SameNote::SecretKept,
+        Note::NotKept => SameNote::SecretNotKept,
+    };
+    let same = imported.same.iter();
+    let same = same.map(|same| Same::new(same.name.as_str(), &same.token, same.note.map(note), out)).collect();
     let conflicting = imported.clashes.iter().map(|clash| Conflicting {
         name: clash.name.as_str(),
         at: &clash.at,

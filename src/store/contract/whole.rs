@@ -80,6 +80,22 @@ fn all_copies_can_be_dropped_and_the_tokens_stay() {
 }
 
 #[test]
+fn a_copy_is_kept_where_there_is_none() {
+    with_sqlite(|store| {
+        insert(store, 1, 0).unwrap();
+        insert(store, 2, 0).unwrap();
+        let mut change = store.begin(Durable::Power).unwrap();
+        change.forget(&token(1, 0).id).unwrap();
+        for n in 1..=2 {
+            change.keep_copy(&Digest([n; 32]), &[9; 113]).unwrap();
+        }
+        change.commit().unwrap();
+        let mut sealed = |n| store.current_secret(&token(n, 0).id).unwrap().unwrap().sealed.unwrap();
+        assert_eq!((sealed(1), sealed(2)), (vec![9; 113], vec![2; 113]));
+    });
+}
+
+#[test]
 fn a_copy_holds_what_there_was_and_not_what_came_after() {
     with_sqlite(|store| {
         insert(store, 1, 0).unwrap();

@@ -129,6 +129,14 @@ impl Change for Transaction<'_> {
         self.run(|db| insert::secret(db, id, secret, created_at).map_err(taken))
     }
 
+    fn keep_copy(&mut self, digest: &Digest, sealed: &[u8]) -> Result<(), Error> {
+        self.run(|db| {
+            db.prepare_cached("UPDATE secret SET sealed = ?2 WHERE digest = ?1 AND sealed IS NULL")?
+                .execute(params![digest.0, sealed])?;
+            Ok(())
+        })
+    }
+
     fn retire(&mut self, digest: &Digest, at: Option<Timestamp>) -> Result<(), Error> {
         self.run(|db| {
             one(db

@@ -1,7 +1,8 @@
 //! A file of variables: what can be a secret comes in under the variable's name, the rest is named.
 
 use jeton::token::exit::Exit;
-use serde_json::json;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
 
 use super::{fixture, import, names, refused, shown, told};
 use crate::support::home::{Home, PASSPHRASE};
@@ -23,6 +24,37 @@ fn skips(text: &str, why: &str) {
     assert!(!home.path("data").exists(), "nothing came, and a vault was made for it");
     let error = import(&home, &["--json", "--only", "X"], text).exits(Exit::Usage).prints("").error_json();
     assert_eq!(error["message"], format!("stdin, line 1: `X` cannot be imported: {why}"));
+}
+
+#[test]
+fn a_secret_that_a_rotation_ended_is_told_as_such() {
+    let home = Home::keeping(&[]);
+    let old = home.create("web");
+    home.jeton(["rotate", "web", "--grace", "1h"]).run().exits(Exit::Done);
+    let env = format!("WEB={old}\n");
+    let note = |home: &Home| told(home, &[], &env)["same"][0]["note"].clone();
+    assert_eq!(note(&home), Value::Null, "it still works");
+    home.pass(SignedDuration::from_hours(1));
+    assert_eq!((home.verdict(&old), note(&home)), (Exit::Revoked, "secret-ended".into()));
+    let ran = import(&home, &[], &env).exits(Exit::Done);
+    assert!(ran.err.contains("), with a secret that a rotation ended\n"), "{}", ran.err);
+    assert_eq!(home.events().len(), 3, "nothing was changed");
+}
+
+#[test]
+fn a_secret_of_which_no_copy_is_kept_gets_none_from_a_file_and_that_is_told() {
+    let home = Home::keeping(&[]);
+    let once = home.jeton(["create", "once", "--once"]).run().exits(Exit::Done).out;
+    let env = format!("ONCE={once}");
+    let ran = import(&home, &[], &env).exits(Exit::Done);
+    assert!(ran.err.contains("ONCE is there already as once (jtn_"), "{}", ran.err);
+    assert!(ran.err.contains("); its secret was not kept\n"), "{}", ran.err);
+    assert_eq!(told(&home, &[], &env)["same"][0]["note"], "secret-not-kept");
+    home.jeton(["copy", "once", "--print"]).run().exits(Exit::Refused);
+    // Where none is ever kept there is nothing to be said.
+    let home = Home::with(&[]);
+    let web = format!("WEB={}", home.create("web"));
+    assert_eq!(told(&home, &[], web)["same"][0]["note"], Value::Null);
 }
 
 #[test]

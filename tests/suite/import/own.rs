@@ -382,6 +382,61 @@ fn who_may_not_come_in_is_told_what_can_be_done_about_it() {
 }
 
 #[test]
+fn secrets_of_tokens_that_came_without_them_are_kept_when_they_come() {
+    let home = eventful();
+    let revealed = home.jeton(["export", "--reveal"]).var("JETON_PASSPHRASE", PASSPHRASE).run().out;
+    other(&home, &["import", "-"]).stdin(export(&home)).run().exits(Exit::Done);
+    let copies = |text: &str| text.matches("\"secret\":").count();
+    let there = || other(&home, &["export", "--reveal"]).run().exits(Exit::Done).out;
+    assert_eq!(copies(&there()), 0);
+    let log = || other(&home, &["log", "--json"]).run().exits(Exit::Done).json().as_array().unwrap().clone();
+    let before = log();
+    let dry = other(&home, &["import", "-", "-n"]).stdin(&revealed).run().exits(Exit::Done);
+    assert!(dry.err.contains(" is there already (") && dry.err.contains("; its secret would be kept\n"), "{}", dry.err);
+    assert_eq!(log(), before);
+    let told = other(&home, &["import", "-", "--json"]).stdin(&revealed).run().exits(Exit::Done).json();
+    assert_eq!(there(), revealed);
+    for same in told["same"].as_array().unwrap() {
+        let none = ["once", "naïve"].contains(&same["name"].as_str().unwrap());
+        assert_eq!(same["note"], if none { Value::Null } else { "secret-kept".into() }, "{same}");
+    }
+    let log = log();
+    let added = log.iter().filter(|event| event["action"] == "import" && event["detail"] == "sealed copy").count();
+    assert_eq!(added, told["same"].as_array().unwrap().len() - 2);
+    other(&home, &["log", "--check"]).run().exits(Exit::Done);
+    other(&home, &["doctor", "--json"]).run().says_nothing();
+    // The third time there is nothing left to be done.
+    let again = other(&home, &["import", "-"]).stdin(&revealed).run().exits(Exit::Done);
+    assert!(!again.err.contains("its secret"), "{}", again.err);
+}
+
+#[test]
+fn a_copy_comes_in_only_where_the_vault_keeps_them_and_all_else_comes_in_too() {
+    let home = Home::keeping(&["web"]);
+    let reveal = || home.jeton(["export", "--reveal"]).var("JETON_PASSPHRASE", PASSPHRASE).run().out;
+    let revealed = reveal();
+    other(&home, &["import", "-"]).stdin(export(&home)).run().exits(Exit::Done);
+    home.create("api");
+    let with_api = reveal();
+    // A conflict keeps it out.
+    other(&home, &["create", "api"]).run().exits(Exit::Done);
+    other(&home, &["import", "-"]).stdin(&with_api).run().exits(Exit::Exists).says("its secret would be kept\n");
+    other(&home, &["copy", "web", "--print"]).run().exits(Exit::Refused);
+    // So does a policy.
+    other(&home, &["policy", "set", "recoverable", "never"]).run().exits(Exit::Done);
+    let ran = other(&home, &["import", "-"]).stdin(&revealed).run().exits(Exit::Done);
+    assert!(!ran.err.contains("its secret"), "{}", ran.err);
+    other(&home, &["copy", "web", "--print"]).run().exits(Exit::Refused);
+    // And a vault that has no key.
+    let once = Home::with(&[]);
+    let digests = home.jeton(["export"]).run().out;
+    import(&once, &[], digests).exits(Exit::Done);
+    let ran = import(&once, &[], &with_api).exits(Exit::Done);
+    assert!(!ran.err.contains("its secret"), "{}", ran.err);
+    assert_eq!(once.sql::<i64>("SELECT count(*) FROM secret WHERE sealed IS NOT NULL"), 0);
+}
+
+#[test]
 fn a_prefix_is_demanded_of_new_secrets_and_not_of_what_comes_in() {
     let home = Home::with(&[]);
     let secret = home.create("web");

@@ -44,7 +44,7 @@ fn in_json_all_of_it_is_told() {
     assert_eq!(done["skipped"], json!([{"name": "PORT", "at": "line 2", "why": "it is a number"}]));
     assert_eq!((names(&done, "weak"), done["weak"][0]["bits"].as_u64() < Some(80)), (vec!["B".into()], true));
     let again = told(&home, &["--only", "A"], text);
-    assert_eq!(again["same"], json!([{"name": "A", "known_as": "A", "id": id, "status": "active"}]));
+    assert_eq!(again["same"], json!([{"name": "A", "known_as": "A", "id": id, "status": "active", "note": null}]));
     let ran = import(&home, &["--json"], "A=x7Jq2LmX9vBt4WzR").exits(Exit::Exists);
     assert_eq!(
         ran.json()["conflicting"],
