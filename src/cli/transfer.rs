@@ -27,7 +27,7 @@ pub struct Export {
 ///
 /// It tells by itself what it is given: an export of jeton's; a .env file; the answer of Unleash to `GET
 /// /api/admin/api-tokens`; the token lists of NocoDB and W3IPFS; or digests, as lines of id, name and SHA-256 or as a list
-/// in JSON. What is there already stays as it is.
+/// in JSON. What is there already stays as it is; only secrets of an export are kept for tokens that came without them.
 #[derive(Debug, Args)]
 pub struct Import {
     /// What to read; `-` is stdin
@@ -40,6 +40,8 @@ pub struct Import {
     #[arg(long, value_name = "OWNER", value_parser = name::parse_owner, value_hint = ValueHint::Username)]
     pub owner: Option<String>,
     /// Only show what would happen
+    ///
+    /// It is done and undone again, so a vault that cannot be written cannot be rehearsed in either.
     #[arg(long, short = 'n')]
     pub dry_run: bool,
     #[command(flatten)]

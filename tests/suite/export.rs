@@ -153,6 +153,23 @@ fn reveal_needs_the_passphrase() {
 }
 
 #[test]
+fn while_the_vault_is_unlocked_reveal_asks_nothing() {
+    let home = Home::keeping(&[]).with_keyring();
+    let secret = home.create("web");
+    home.jeton(["unlock", "--for", "10m"]).answers([PASSPHRASE]).run().exits(Exit::Done);
+    let ran = home.jeton(["export", "--reveal"]).run().exits(Exit::Done);
+    assert_eq!(ran.json()["tokens"][0]["secrets"][0]["secret"], *secret);
+    home.jeton(["export", "--reveal"])
+        .answers([])
+        .run()
+        .exits(Exit::Done)
+        .says("every secret that follows is in the clear");
+    assert_eq!(home.events()[2..], ["unlock for 10m", "reveal web export", "reveal web export"]);
+    home.jeton(["lock"]).run().exits(Exit::Done);
+    home.jeton(["export", "--reveal"]).run().exits(Exit::Locked).prints("");
+}
+
+#[test]
 fn whoever_reveals_to_a_terminal_is_told_before() {
     let home = Home::keeping(&["web"]);
     let ran = home.jeton(["export", "--reveal"]).answers([PASSPHRASE]).run().exits(Exit::Done);

@@ -105,8 +105,10 @@ pub(super) fn run(args: cli::Import, place: &Place<'_>, out: &mut Report) -> Res
             let imported = vault.import(incoming, source, args.dry_run, &moment, &mut *rng, &mut advance);
             drop(progress);
             let imported = imported.map_err(|error| not_admitted(error, out))?;
-            // What an earlier deletion left.
-            let _others = vault.wipe();
+            if !args.dry_run {
+                // What an earlier deletion left.
+                let _others = vault.wipe();
+            }
             imported
         }
     };
