@@ -3,11 +3,13 @@
 //! does: a locked vault has no method that reveals.
 //!
 //! Finding stands here, issuing in `issue` and `batch`, new secrets for old tokens in `rotate`, other changes in `edit`,
-//! endings in `end`, what is allowed at all in `policy`, what was done in `log`, what is wrong in `health`; the vault's own
-//! passphrase in `passphrase`, its other care in `care`.
+//! endings in `end`, what leaves in `export`, what comes in in `import` and what contradicts it in `clash`, what is allowed
+//! at all in `policy`, what was done in `log`, what is wrong in `health`; the vault's own passphrase in `passphrase`, its
+//! other care in `care`.
 
 mod batch;
 mod care;
+mod clash;
 mod edit;
 mod end;
 mod error;
@@ -39,10 +41,11 @@ use crate::token::secret::{Digest, Id, Secret};
 
 pub use crate::crypto::key::{CannotUnwrap, PrivateKey};
 pub use batch::{Batch, PreparedBatch};
+pub use clash::{Clash, Note, There, Why};
 pub use end::Killed;
 pub use error::Error;
 pub use health::Rounds;
-pub use import::{Clash, Imported, Incoming, Note, There, Why};
+pub use import::{Imported, Incoming};
 pub use issue::{Issued, Prepared};
 pub use policy::{Refusal, Refused};
 pub use rotate::{Finished, Rotated, Rotation};
