@@ -127,7 +127,7 @@ impl Error {
             Exit::Vault => "vault",
             Exit::NotHere => "not-available",
             Exit::Interrupted => "interrupted",
-            Exit::Malformed => Verdict::Malformed.word(),
+            Exit::Malformed => Verdict::<()>::Malformed.word(),
             Exit::Done
             | Exit::Failed
             | Exit::Unknown

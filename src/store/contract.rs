@@ -5,7 +5,8 @@ mod whole;
 use jiff::Timestamp;
 
 use super::{
-    Access, Durable, Error, Founding, KeptSecret, Key, Keys, Location, Settings, Store, Whole, Wiped, found, open,
+    Access, Durable, Error, Founding, KeptSecret, Key, Keys, Location, Settings, Spending, Store, Whole, Wiped, found,
+    open,
 };
 use crate::token::event::{Action, Entry, Event, Head, Link};
 use crate::token::label::Labels;
@@ -266,10 +267,11 @@ fn a_use_is_spent_while_there_is_one_and_the_token_works() {
     with_sqlite(|store| {
         insert(store, 1, 0).unwrap();
         let (id, digest) = (token(1, 0).id, Digest([1; 32]));
-        assert!(!store.spend(&id, &digest, at(1000)).unwrap(), "it has expired by then");
-        assert!(!store.spend(&id, &Digest([2; 32]), at(1)).unwrap(), "not a secret of it");
-        let spent: Vec<bool> = (0..3).map(|_| store.spend(&id, &digest, at(1)).unwrap()).collect();
-        assert_eq!(spent, [true, true, false]);
+        let spending = |digest: Digest, ms| Spending { id: id.clone(), digest, at: at(ms) };
+        assert_eq!(store.spend(&[spending(digest, 1000)]).unwrap(), [None], "it has expired by then");
+        assert_eq!(store.spend(&[spending(Digest([2; 32]), 1)]).unwrap(), [None], "not a secret of it");
+        assert_eq!(store.spend(&[spending(digest, 1)]).unwrap(), [Some(1)]);
+        assert_eq!(store.spend(&[spending(digest, 1), spending(digest, 1)]).unwrap(), [Some(2), None]);
         let found = store.find(&digest).unwrap().unwrap().token;
         assert_eq!((found.uses, found.last_used_at()), (2, Some(at(1))));
     });
@@ -324,7 +326,8 @@ fn a_change_writes_what_can_change_and_no_uses() {
     with_sqlite(|store| {
         insert(store, 1, 0).unwrap();
         insert(store, 2, 0).unwrap();
-        assert!(store.spend(&token(1, 0).id, &Digest([1; 32]), at(1)).unwrap());
+        let spending = Spending { id: token(1, 0).id, digest: Digest([1; 32]), at: at(1) };
+        assert_eq!(store.spend(&[spending]).unwrap(), [Some(1)]);
         let edited = Token {
             name: Name::parse("other").unwrap(),
             kind: Type::Admin,

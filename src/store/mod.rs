@@ -45,6 +45,8 @@ pub enum Access {
     Alone,
     /// Change things.
     Write,
+    /// The same for a process that stays, and keeps less in memory.
+    Stay,
 }
 
 /// What an acknowledged change survives.
@@ -119,6 +121,23 @@ pub struct Found {
     pub digest: Digest,
 }
 
+/// A use that is to be counted.
+#[derive(Clone, Debug)]
+pub struct Spending {
+    pub id: Id,
+    pub digest: Digest,
+    pub at: Timestamp,
+}
+
+/// Where verdicts come from, and how often they have changed there. What was found under one sign is still so under an
+/// equal one, but for uses and last uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sign {
+    /// Device and inode of the file: another can be put in its place.
+    pub(super) file: (u64, u64),
+    pub(super) generation: i64,
+}
+
 /// One page of a list, and where the next one begins; `None`: nowhere.
 #[derive(Clone, Debug, Default)]
 pub struct Page {
@@ -162,8 +181,11 @@ pub struct Odd {
 }
 
 /// Where records rest. Synchronous; times are whole milliseconds.
-pub trait Store {
+pub trait Store: Send {
     fn settings(&mut self) -> Result<Settings, Error>;
+    /// What tells that something may be found otherwise than before; `None` where there is nothing to tell by, and all
+    /// has to be looked up anew.
+    fn sign(&mut self) -> Result<Option<Sign>, Error>;
     fn find(&mut self, digest: &Digest) -> Result<Option<Found>, Error>;
     /// The same for many, in one go and in the same order.
     fn find_all(&mut self, digests: &[Digest]) -> Result<Vec<Option<Found>>, Error>;
@@ -200,9 +222,10 @@ pub trait Store {
 
     /// Notes uses, forward only. They need not survive a power cut.
     fn stamp(&mut self, uses: &[(Digest, Timestamp)]) -> Result<(), Error>;
-    /// Spends one use, if the token still has one, is not revoked and not expired at `at`; and notes it. One
-    /// statement decides, whoever else asks. It need not survive a power cut.
-    fn spend(&mut self, id: &Id, digest: &Digest, at: Timestamp) -> Result<bool, Error>;
+    /// Spends one use each, if the token still has one, is not revoked and not expired by then; and notes it. Gives how
+    /// many it has had with this one, or `None`. One statement decides, whoever else asks. They need not survive a power
+    /// cut.
+    fn spend(&mut self, uses: &[Spending]) -> Result<Vec<Option<u64>>, Error>;
 
     /// Begins a change. Dropping it undoes it.
     fn begin(&mut self, durable: Durable) -> Result<Box<dyn Change + '_>, Error>;

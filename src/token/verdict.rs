@@ -7,26 +7,42 @@ use super::exit::Exit;
 use super::query::{Filter, Lack};
 use super::record::Token;
 
-/// Reasons stand in the order in which they are looked for; the first that holds is the verdict.
+/// Reasons stand in the order in which they are looked for; the first that holds is the verdict. `T` is how the token is
+/// held that the secret belongs to.
 #[must_use = "a verdict that nobody reads lets everybody in"]
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Verdict<T = Box<Token>> {
     /// The form or the check is wrong; the vault was not asked.
     Malformed,
     /// The vault knows no such secret.
     Unknown,
     /// The token was revoked, or this secret was ended by a rotation, at that time.
-    Revoked(Box<Token>, Timestamp),
+    Revoked(T, Timestamp),
     /// The token expired at that time.
-    Expired(Box<Token>, Timestamp),
+    Expired(T, Timestamp),
     /// It lacks what was asked for.
-    Lacks(Box<Token>, Lack),
+    Lacks(T, Lack),
     /// All its uses are spent.
-    UsedUp(Box<Token>),
-    Valid(Box<Token>),
+    UsedUp(T),
+    Valid(T),
 }
 
-impl Verdict {
+impl Verdict<()> {
+    /// The same verdict with the token that it is about.
+    pub fn on<T>(self, token: T) -> Verdict<T> {
+        match self {
+            Verdict::Malformed => Verdict::Malformed,
+            Verdict::Unknown => Verdict::Unknown,
+            Verdict::Revoked((), at) => Verdict::Revoked(token, at),
+            Verdict::Expired((), at) => Verdict::Expired(token, at),
+            Verdict::Lacks((), lack) => Verdict::Lacks(token, lack),
+            Verdict::UsedUp(()) => Verdict::UsedUp(token),
+            Verdict::Valid(()) => Verdict::Valid(token),
+        }
+    }
+}
+
+impl<T> Verdict<T> {
     pub fn is_valid(&self) -> bool {
         matches!(self, Verdict::Valid(_))
     }
@@ -45,7 +61,7 @@ impl Verdict {
     }
 
     /// The token the secret belongs to, where the vault knows it.
-    pub fn token(&self) -> Option<&Token> {
+    pub fn token(&self) -> Option<&T> {
         match self {
             Verdict::Malformed | Verdict::Unknown => None,
             Verdict::Revoked(token, _) | Verdict::Expired(token, _) | Verdict::Lacks(token, _) => Some(token),
@@ -120,7 +136,7 @@ impl Check {
     }
 }
 
-impl Verdict {
+impl<T> Verdict<T> {
     /// The checks that were made, with their outcome: all before the failing one passed, none after it was made.
     pub fn checks(&self, wanted: &Filter) -> impl Iterator<Item = (Check, bool)> {
         let failed = match self {

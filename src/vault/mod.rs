@@ -14,6 +14,8 @@ mod edit;
 mod end;
 mod error;
 mod export;
+#[cfg(feature = "serve")]
+mod gate;
 mod health;
 mod import;
 mod issue;
@@ -30,7 +32,7 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 use rand::CryptoRng;
 
-use crate::crypto::{chain, digest, key};
+use crate::crypto::{chain, key};
 use crate::store::{self, Access, Founding, Key, Location, Page, Settings, Store, Wiped};
 use crate::token::event::{Action, Event};
 use crate::token::name::{self, Name};
@@ -39,11 +41,14 @@ use crate::token::query::Query;
 use crate::token::record::Token;
 use crate::token::secret::{Digest, Id, Secret};
 
+pub use crate::crypto::digest;
 pub use crate::crypto::key::{CannotUnwrap, PrivateKey};
 pub use batch::{Batch, PreparedBatch};
 pub use clash::{Clash, Note, There, Why};
 pub use end::Killed;
 pub use error::Error;
+#[cfg(feature = "serve")]
+pub use gate::{Arrival, Gate, Known, Looked};
 pub use health::Rounds;
 pub use import::{Imported, Incoming};
 pub use issue::{Issued, Prepared};
@@ -192,6 +197,15 @@ impl Vault {
     /// its result is in safe hands: it may take long, and undoes nothing.
     pub fn wipe(&mut self) -> Wiped {
         self.store.wipe()
+    }
+
+    /// For a vault that stays open: what others have changed since is seen from now on, or another file in its place.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn refresh(&mut self) -> Result<(), Error> {
+        self.settings = None;
+        Ok(self.store.sign().map(drop)?)
     }
 
     fn settings(&mut self) -> Result<&Settings, Error> {

@@ -5,9 +5,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Error, Vault};
 use crate::crypto::{digest, same};
-use crate::store::{self, Found};
+use crate::store::{self, Found, Spending};
 use crate::token::query::Filter;
-use crate::token::secret::{Digest, Secret};
+use crate::token::secret::{Digest, Id, Secret};
 use crate::token::verdict::Verdict;
 
 /// What a verification leaves behind.
@@ -17,6 +17,17 @@ pub enum Use {
     Counted,
     /// Nothing: only looked at.
     Peek,
+}
+
+/// A verdict that depends on a use which is still to be spent.
+struct Pending<'a> {
+    /// Where the verdict stands.
+    at: usize,
+    /// Which of the token's secrets it was.
+    index: usize,
+    id: Id,
+    digest: Digest,
+    wanted: &'a Filter,
 }
 
 /// A secret's last use is written at most once in this time.
@@ -35,21 +46,19 @@ impl Vault {
         self.conclude(digest, found, wanted, usage, now)
     }
 
-    /// As [`Vault::verify`], for many at once.
+    /// As [`Vault::verify`], for many at once: each is asked for by its digest. Their counted uses are spent in one go.
     ///
     /// # Errors
     /// As [`Vault::verify`].
     pub fn verify_all(
         &mut self,
-        secrets: &[Secret],
-        wanted: &Filter,
+        asked: &[(Digest, &Filter)],
         usage: Use,
         now: Timestamp,
     ) -> Result<Vec<Verdict>, Error> {
-        let digests: Vec<_> = secrets.iter().map(digest).collect();
+        let digests: Vec<_> = asked.iter().map(|(digest, _)| *digest).collect();
         let found = self.store.find_all(&digests)?;
-        let found = digests.into_iter().zip(found);
-        found.map(|(digest, found)| self.conclude(digest, found, wanted, usage, now)).collect()
+        self.conclude_all(asked.iter().copied().zip(found), usage, now)
     }
 
     /// Writes what was noted of uses. A vault that cannot be written has answered all the same.
@@ -61,10 +70,18 @@ impl Vault {
             return Ok(());
         }
         let seen = std::mem::take(&mut self.seen);
-        match self.store.stamp(&seen) {
-            Err(error @ store::Error::Damaged { .. }) => Err(error.into()),
+        match self.stamp(&seen) {
+            Err(error @ Error::Store(store::Error::Damaged { .. })) => Err(error),
             Ok(()) | Err(_) => Ok(()),
         }
+    }
+
+    /// Writes when secrets were used, forward only.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn stamp(&mut self, uses: &[(Digest, Timestamp)]) -> Result<(), Error> {
+        Ok(self.store.stamp(uses)?)
     }
 
     /// The verdict on what was found, with a use spent where uses are counted.
@@ -76,54 +93,86 @@ impl Vault {
         usage: Use,
         now: Timestamp,
     ) -> Result<Verdict, Error> {
-        let Some(found) = found.filter(|found| same(&found.digest, &digest)) else { return Ok(Verdict::Unknown) };
-        let index = found.index;
-        let stamp_due = stamp_is_due(&found, now);
-        let mut token = match judge(found, wanted, now) {
-            Verdict::Valid(token) if usage == Use::Counted => token,
-            verdict => return Ok(verdict),
-        };
-        if token.max_uses.is_none() {
-            if stamp_due {
-                self.seen.push((digest, now));
-                if self.seen.len() >= MOST_SEEN {
-                    self.settle()?;
+        let verdict = self.conclude_all([((digest, wanted), found)], usage, now)?.pop();
+        Ok(verdict.unwrap_or(Verdict::Unknown))
+    }
+
+    fn conclude_all<'a>(
+        &mut self,
+        found: impl IntoIterator<Item = ((Digest, &'a Filter), Option<Found>)>,
+        usage: Use,
+        now: Timestamp,
+    ) -> Result<Vec<Verdict>, Error> {
+        let mut verdicts = Vec::new();
+        let mut pending = Vec::new();
+        for ((digest, wanted), found) in found {
+            let Some(found) = found.filter(|found| same(&found.digest, &digest)) else {
+                verdicts.push(Verdict::Unknown);
+                continue;
+            };
+            let verdict = judge(&found, wanted, now);
+            if verdict.is_valid() && usage == Use::Counted {
+                if found.token.max_uses.is_some() {
+                    let id = found.token.id.clone();
+                    pending.push(Pending { at: verdicts.len(), index: found.index, id, digest, wanted });
+                } else if stamp_is_due(&found, last_use(&found), now) {
+                    self.seen.push((digest, now));
                 }
             }
-            return Ok(Verdict::Valid(token));
+            verdicts.push(verdict.on(Box::new(found.token)));
         }
-        if self.store.spend(&token.id, &digest, now)? {
-            token.uses += 1;
-            if let Some(secret) = token.secrets.get_mut(index) {
-                secret.last_used_at = secret.last_used_at.max(Some(now));
+        if self.seen.len() >= MOST_SEEN {
+            self.settle()?;
+        }
+        self.spend(pending, &mut verdicts, now)?;
+        Ok(verdicts)
+    }
+
+    fn spend(&mut self, pending: Vec<Pending<'_>>, verdicts: &mut [Verdict], now: Timestamp) -> Result<(), Error> {
+        if pending.is_empty() {
+            return Ok(());
+        }
+        let spending = |it: &'_ Pending<'_>| Spending { id: it.id.clone(), digest: it.digest, at: now };
+        let spent = self.store.spend(&pending.iter().map(spending).collect::<Vec<_>>())?;
+        for (Pending { at, index, digest, wanted, .. }, uses) in pending.into_iter().zip(spent) {
+            let Some(verdict) = verdicts.get_mut(at) else { continue };
+            match (uses, verdict) {
+                (Some(uses), Verdict::Valid(token)) => {
+                    token.uses = uses;
+                    if let Some(secret) = token.secrets.get_mut(index) {
+                        secret.last_used_at = secret.last_used_at.max(Some(now));
+                    }
+                }
+                // Somebody spent the last use, ended the token, or took its limit away, since it was looked up.
+                (_, verdict) => {
+                    *verdict = match self.store.find(&digest)? {
+                        Some(found) => match judge(&found, wanted, now) {
+                            Verdict::Valid(()) if found.token.max_uses.is_some() => Verdict::UsedUp(()),
+                            verdict => verdict,
+                        }
+                        .on(Box::new(found.token)),
+                        None => Verdict::Unknown,
+                    };
+                }
             }
-            return Ok(Verdict::Valid(token));
         }
-        // Somebody spent the last use, ended the token, or took its limit away, since it was looked up.
-        Ok(match self.store.find(&digest)? {
-            Some(found) => match judge(found, wanted, now) {
-                Verdict::Valid(token) if token.max_uses.is_some() => Verdict::UsedUp(token),
-                verdict => verdict,
-            },
-            None => Verdict::Unknown,
-        })
+        Ok(())
     }
 }
 
 /// The verdict on a secret that is known.
-fn judge(found: Found, wanted: &Filter, now: Timestamp) -> Verdict {
-    let retired = ended_by_rotation(&found, now);
-    let token = Box::new(found.token);
-    if let Some(at) = token.revoked_at.or(retired) {
-        return Verdict::Revoked(token, at);
+pub(super) fn judge(found: &Found, wanted: &Filter, now: Timestamp) -> Verdict<()> {
+    let token = &found.token;
+    if let Some(at) = token.revoked_at.or(ended_by_rotation(found, now)) {
+        return Verdict::Revoked((), at);
     }
     if let Some(at) = token.expires_at.filter(|at| now >= *at) {
-        return Verdict::Expired(token, at);
+        return Verdict::Expired((), at);
     }
-    if let Some(lack) = wanted.lack(&token) {
-        return Verdict::Lacks(token, lack);
+    if let Some(lack) = wanted.lack(token) {
+        return Verdict::Lacks((), lack);
     }
-    if token.uses_left() == Some(0) { Verdict::UsedUp(token) } else { Verdict::Valid(token) }
+    if token.uses_left() == Some(0) { Verdict::UsedUp(()) } else { Verdict::Valid(()) }
 }
 
 /// When a rotation ended the secret that was asked for, if it has.
@@ -131,17 +180,17 @@ pub(super) fn ended_by_rotation(found: &Found, now: Timestamp) -> Option<Timesta
     found.token.ended(found.token.secrets.get(found.index)?, now)
 }
 
+/// When the secret that was asked for was last used, as far as is written.
+pub(super) fn last_use(found: &Found) -> Option<Timestamp> {
+    found.token.secrets.get(found.index)?.last_used_at
+}
+
 /// At most once a minute; but always when the last one is older than the newest secret of the token, so that the end of
 /// a rotation can be judged by it. Of the same millisecond is not after it, if there has been a rotation.
-fn stamp_is_due(found: &Found, now: Timestamp) -> bool {
-    let Some(secret) = found.token.secrets.get(found.index) else { return false };
-    match secret.last_used_at {
-        None => true,
-        Some(last) => {
-            let rotated = found.token.secrets.len() > 1;
-            let before = |made: Timestamp| last < made || (rotated && last == made);
-            let stale = found.token.secrets.iter().any(|secret| before(secret.created_at)) && now > last;
-            stale || now.duration_since(last) >= STAMP_EVERY
-        }
-    }
+pub(super) fn stamp_is_due(found: &Found, last: Option<Timestamp>, now: Timestamp) -> bool {
+    let Some(last) = last else { return true };
+    let rotated = found.token.secrets.len() > 1;
+    let before = |made: Timestamp| last < made || (rotated && last == made);
+    let stale = found.token.secrets.iter().any(|secret| before(secret.created_at)) && now > last;
+    stale || now.duration_since(last) >= STAMP_EVERY
 }

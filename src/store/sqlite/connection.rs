@@ -11,6 +11,7 @@ use rusqlite::{Connection as Db, OpenFlags};
 use super::fault::Fault;
 use super::format::{examine, open};
 use super::quiet;
+use super::sign::{self, Seen};
 use crate::store::{Durable, Error};
 
 /// After so many quiet looks the normal way is taken, which opens the file once and keeps what it has read.
@@ -31,6 +32,8 @@ const A_MOMENT: i32 = 500;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Way {
     Normal,
+    /// The same, with less in memory.
+    Stay,
     Quiet,
     /// The quiet one and no other.
     Alone,
@@ -42,6 +45,10 @@ pub(super) struct Connection {
     /// How often the quiet way was taken.
     quiet_looks: u32,
     normal: Option<Db>,
+    /// Which file `normal` is open on.
+    identity: Option<(u64, u64)>,
+    /// What `normal` saw when it was last asked for a sign.
+    pub(super) seen: Option<Seen>,
 }
 
 // A second descriptor of the same file must never be opened and closed in this process while `normal` is open: POSIX
@@ -49,8 +56,8 @@ pub(super) struct Connection {
 
 impl Connection {
     pub(super) fn open(path: PathBuf, way: Way) -> Result<Connection, Error> {
-        let mut connection = Connection { path, way, quiet_looks: 0, normal: None };
-        if way == Way::Normal {
+        let mut connection = Connection { path, way, quiet_looks: 0, normal: None, identity: None, seen: None };
+        if matches!(way, Way::Normal | Way::Stay) {
             connection.read(|_| Ok(()))?;
         }
         Ok(connection)
@@ -148,7 +155,12 @@ impl Connection {
 
     /// Closes the file; the next use opens it again.
     pub(super) fn close(&mut self) {
-        self.normal = None;
+        (self.normal, self.identity, self.seen) = (None, None, None);
+    }
+
+    /// Which file is open the normal way, if one is.
+    pub(super) fn identity(&self) -> Option<(u64, u64)> {
+        self.identity
     }
 
     /// The connection with a log, opened and examined when it is first needed.
@@ -158,6 +170,7 @@ impl Connection {
             None => {
                 // Asked before there is a log of our own, told only of what is a vault.
                 let whole = quiet::whole(&self.path);
+                let before = sign::identity(&self.path).ok();
                 let mut db = open(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
                 // SQLite would go on to read, and leave a log with the file's mode that nobody could write later.
                 if db.is_readonly("main")? {
@@ -168,11 +181,16 @@ impl Connection {
                 whole?;
                 // Whatever is written, what it replaces is overwritten: a stamp moves cells too.
                 db.pragma_update(None, "secure_delete", true)?;
-                if self.way == Way::Normal {
-                    db.pragma_update(None, "cache_size", -WRITE_CACHE_KIB)?;
-                } else if self.quiet_looks >= FEW {
-                    db.pragma_update(None, "cache_size", -CACHE_KIB)?;
+                match self.way {
+                    Way::Normal => db.pragma_update(None, "cache_size", -WRITE_CACHE_KIB)?,
+                    Way::Stay => db.pragma_update(None, "cache_size", -CACHE_KIB)?,
+                    Way::Quiet | Way::Alone if self.quiet_looks >= FEW => {
+                        db.pragma_update(None, "cache_size", -CACHE_KIB)?;
+                    }
+                    Way::Quiet | Way::Alone => {}
                 }
+                // Where it was replaced meanwhile, nobody knows which one is open.
+                self.identity = before.filter(|before| sign::identity(&self.path).ok() == Some(*before));
                 db
             }
         };

@@ -2,7 +2,7 @@
 //! how it is opened in `connection` and `quiet`, how rows become records in `rows`, `wholes`, `events` and `settings`,
 //! how new ones come in in `insert`, what is asked of them in `select` and in which order in `list`, how nothing of the
 //! deleted is left in `residue`, how a whole vault is counted in `stock` and copied in `copy`, whether all of it is sound
-//! in `health`, what SQLite's errors mean in `fault`.
+//! in `health`, whether anything was written in `sign`, what SQLite's errors mean in `fault`.
 
 mod change;
 mod connection;
@@ -19,6 +19,7 @@ mod residue;
 mod rows;
 mod select;
 mod settings;
+mod sign;
 mod stock;
 mod wholes;
 
@@ -31,8 +32,8 @@ use self::connection::{Connection, Way};
 use self::fault::Fault;
 use self::residue::Traces;
 use super::{
-    Access, Change, Durable, Error, Found, KeptSecret, Key, Location, Odd, Page, SealedCopy, Settings, Store, Whole,
-    Wiped,
+    Access, Change, Durable, Error, Found, KeptSecret, Key, Location, Odd, Page, SealedCopy, Settings, Sign, Spending,
+    Store, Whole, Wiped,
 };
 use crate::token::event::{Entry, Head};
 use crate::token::name::Name;
@@ -54,6 +55,7 @@ impl Sqlite {
         let path = file::check(path)?;
         let way = match access {
             Access::Write => Way::Normal,
+            Access::Stay => Way::Stay,
             Access::Read => Way::Quiet,
             Access::Alone => Way::Alone,
         };
@@ -64,6 +66,10 @@ impl Sqlite {
 impl Store for Sqlite {
     fn settings(&mut self) -> Result<Settings, Error> {
         self.db.read(settings::all)
+    }
+
+    fn sign(&mut self) -> Result<Option<Sign>, Error> {
+        sign::sign(&mut self.db)
     }
 
     fn find(&mut self, digest: &Digest) -> Result<Option<Found>, Error> {
@@ -158,22 +164,8 @@ impl Store for Sqlite {
         self.db.write_soon(|db| uses.iter().try_for_each(|(digest, at)| stamp(db, digest, *at)))
     }
 
-    fn spend(&mut self, id: &Id, digest: &Digest, at: Timestamp) -> Result<bool, Error> {
-        self.db.write(Durable::Crash, |db| {
-            let spent = db
-                .prepare_cached(
-                    "UPDATE token SET uses = uses + 1
-                     WHERE id = ?1 AND uses < max_uses AND revoked_at IS NULL
-                       AND (expires_at IS NULL OR expires_at > ?3)
-                       AND EXISTS (SELECT 1 FROM secret WHERE digest = ?2 AND token_seq = token.seq
-                                   AND (retires_at IS NULL OR retires_at > ?3))",
-                )?
-                .execute(params![id.as_str(), digest.0, at.as_millisecond()])?;
-            if spent == 1 {
-                stamp(db, digest, at)?;
-            }
-            Ok(spent == 1)
-        })
+    fn spend(&mut self, uses: &[Spending]) -> Result<Vec<Option<u64>>, Error> {
+        self.db.write(Durable::Crash, |db| uses.iter().map(|spending| spend(db, spending)).collect())
     }
 
     fn begin(&mut self, durable: Durable) -> Result<Box<dyn Change + '_>, Error> {
@@ -187,6 +179,24 @@ impl Store for Sqlite {
     fn compact(&mut self) -> Result<(), Error> {
         residue::compact(&mut self.db).map_err(|fault| fault.on(self.db.path()))
     }
+}
+
+fn spend(db: &Db, Spending { id, digest, at }: &Spending) -> Result<Option<u64>, Fault> {
+    let uses = db
+        .prepare_cached(
+            "UPDATE token SET uses = uses + 1
+             WHERE id = ?1 AND uses < max_uses AND revoked_at IS NULL
+               AND (expires_at IS NULL OR expires_at > ?3)
+               AND EXISTS (SELECT 1 FROM secret WHERE digest = ?2 AND token_seq = token.seq
+                           AND (retires_at IS NULL OR retires_at > ?3))
+             RETURNING uses",
+        )?
+        .query_row(params![id.as_str(), digest.0, at.as_millisecond()], |row| row.get::<_, i64>(0))
+        .optional()?;
+    if uses.is_some() {
+        stamp(db, digest, *at)?;
+    }
+    Ok(uses.map(i64::unsigned_abs))
 }
 
 fn stamp(db: &Db, digest: &Digest, at: Timestamp) -> Result<(), Fault> {

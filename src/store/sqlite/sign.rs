@@ -1,0 +1,70 @@
+//! Whether anything was written since somebody last asked, told as cheaply as SQLite can tell it: `data_version` is
+//! another after every commit of another connection, and only then it is read how often verdicts have changed.
+
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+
+use rusqlite::{Connection as Db, OptionalExtension};
+
+use super::connection::Connection;
+use super::fault::Fault;
+use super::file;
+use crate::store::{Error, Sign};
+
+/// What a connection saw when it last looked.
+#[derive(Clone, Copy)]
+pub(super) struct Seen {
+    data_version: i64,
+    sign: Sign,
+}
+
+/// See [`crate::store::Store::sign`].
+pub(super) fn sign(connection: &mut Connection) -> Result<Option<Sign>, Error> {
+    let path = connection.path().to_owned();
+    let file = identity(&path)?;
+    if connection.identity().is_some_and(|open| open != file) {
+        // Whatever lies there now is looked at with the same suspicion as the first.
+        connection.close();
+        file::check(&path)?;
+    }
+    let seen = connection.seen;
+    let looked = connection.normal().and_then(|db| look(db, file, seen));
+    match looked {
+        Ok(seen) if connection.identity() == Some(file) => {
+            connection.seen = Some(seen);
+            Ok(Some(seen.sign))
+        }
+        // It was replaced in this moment.
+        Ok(_) => {
+            connection.close();
+            Ok(None)
+        }
+        Err(fault) if fault.is_for_want_of_writing() => {
+            connection.close();
+            Ok(None)
+        }
+        Err(fault) => Err(fault.on(&path)),
+    }
+}
+
+fn look(db: &Db, file: (u64, u64), seen: Option<Seen>) -> Result<Seen, Fault> {
+    // Before the generation: what is written between the two is found by the next look.
+    let data_version = db.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))?;
+    if let Some(seen) = seen.filter(|seen| seen.data_version == data_version && seen.sign.file == file) {
+        return Ok(seen);
+    }
+    let mut statement = db.prepare_cached("SELECT value FROM setting WHERE key = 'generation'")?;
+    let generation = statement.query_row([], |row| row.get(0)).optional()?;
+    let generation = generation.ok_or_else(|| Fault::Damaged("it has no generation".into()))?;
+    Ok(Seen { data_version, sign: Sign { file, generation } })
+}
+
+/// What tells a file from every other, whatever it is called.
+pub(super) fn identity(path: &Path) -> Result<(u64, u64), Error> {
+    let meta = path.symlink_metadata();
+    match meta {
+        Ok(meta) => Ok((meta.dev(), meta.ino())),
+        Err(source) if source.kind() == std::io::ErrorKind::NotFound => Err(Error::Absent(path.to_owned())),
+        Err(source) => Err(Error::Io { path: path.to_owned(), source }),
+    }
+}
