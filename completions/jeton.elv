@@ -49,6 +49,7 @@ set edit:completion:arg-completer[jeton] = {|@words|
             cand doctor 'Tell what is wrong with the vault and its tokens, and the command that mends it'
             cand export 'Write every token, with its digests, as JSON'
             cand import 'Take tokens in from a file: all of them or none'
+            cand serve 'Answer over HTTP: for proxies, services and administrators'
             cand vault 'Look after the vault itself'
             cand completions 'Write a completion script for a shell to stdout'
             cand help 'Explain a command, or the exit codes'
@@ -486,6 +487,16 @@ set edit:completion:arg-completer[jeton] = {|@words|
             cand -n 'Only show what would happen'
             cand --dry-run 'Only show what would happen'
             cand --json 'Write JSON to stdout, and errors as JSON to stderr'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'jeton;serve'= {
+            cand --listen 'Where to listen: an address with its port, or unix:/path'
+            cand --secret-in 'Where the secret may stand in a request: `bearer`, the name of a header, or `pinning` for W3IPFS''s two headers'
+            cand --cache 'Keep what is known of tokens in at most so much memory, in MiB'
+            cand --vault 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]'
+            cand --passphrase-file 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]'
+            cand --color 'When to use colour'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

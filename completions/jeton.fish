@@ -55,6 +55,7 @@ complete -c jeton -n "__fish_jeton_needs_command" -f -a "log" -d 'Tell what was 
 complete -c jeton -n "__fish_jeton_needs_command" -f -a "doctor" -d 'Tell what is wrong with the vault and its tokens, and the command that mends it'
 complete -c jeton -n "__fish_jeton_needs_command" -f -a "export" -d 'Write every token, with its digests, as JSON'
 complete -c jeton -n "__fish_jeton_needs_command" -f -a "import" -d 'Take tokens in from a file: all of them or none'
+complete -c jeton -n "__fish_jeton_needs_command" -f -a "serve" -d 'Answer over HTTP: for proxies, services and administrators'
 complete -c jeton -n "__fish_jeton_needs_command" -f -a "vault" -d 'Look after the vault itself'
 complete -c jeton -n "__fish_jeton_needs_command" -f -a "completions" -d 'Write a completion script for a shell to stdout'
 complete -c jeton -n "__fish_jeton_needs_command" -f -a "help" -d 'Explain a command, or the exit codes'
@@ -450,6 +451,15 @@ never\t''"
 complete -c jeton -n "__fish_jeton_using_subcommand import" -s n -l dry-run -d 'Only show what would happen'
 complete -c jeton -n "__fish_jeton_using_subcommand import" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
 complete -c jeton -n "__fish_jeton_using_subcommand import" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jeton -n "__fish_jeton_using_subcommand serve" -l listen -d 'Where to listen: an address with its port, or unix:/path' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand serve" -l secret-in -d 'Where the secret may stand in a request: `bearer`, the name of a header, or `pinning` for W3IPFS\'s two headers' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand serve" -l cache -d 'Keep what is known of tokens in at most so much memory, in MiB' -r
+complete -c jeton -n "__fish_jeton_using_subcommand serve" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand serve" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand serve" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jeton -n "__fish_jeton_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jeton -n "__fish_jeton_using_subcommand vault; and not __fish_seen_subcommand_from init info passphrase backup compact" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand vault; and not __fish_seen_subcommand_from init info passphrase backup compact" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand vault; and not __fish_seen_subcommand_from init info passphrase backup compact" -l color -d 'When to use colour' -r -f -a "auto\t''

@@ -13,7 +13,8 @@
 //! main    -> lib host
 //! lib     -> cli command report error host token
 //! cli     -> token
-//! command -> cli vault store report wire error host token
+//! command -> cli vault store report wire serve error host token
+//! serve   -> vault error token
 //! report  -> wire error token
 //! wire    -> token
 //! error   -> vault store host token
@@ -25,7 +26,7 @@
 //! ```
 //!
 //! What it forbids is the design: a store can never hash or open anything; no primitive knows where bytes rest; the
-//! vault is given the time and the random source; speaking never acts.
+//! vault is given the time and the random source; speaking never acts; HTTP is a second mouth, not a second brain.
 
 #![forbid(unsafe_code)]
 
@@ -35,6 +36,8 @@ pub mod crypto;
 pub mod error;
 pub mod host;
 pub mod report;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod store;
 pub mod token;
 pub mod vault;

@@ -2,7 +2,8 @@
 //! the host for what a flag leaves open. Help, man pages and completions are made from here.
 //!
 //! `issue` has what hands out secrets, `run` what uses them unseen, `find` what looks, `change` and `end` what their
-//! names say, `transfer` export and import, `keep` the care of the vault.
+//! names say, `transfer` export and import, `serve` the
+//! vault behind HTTP, `keep` its care.
 
 mod change;
 mod end;
@@ -11,6 +12,7 @@ mod find;
 mod issue;
 mod keep;
 mod run;
+mod serve;
 mod transfer;
 
 use std::ffi::OsString;
@@ -28,6 +30,7 @@ pub use keep::{
     Unset, Vault, VaultVerb,
 };
 pub use run::{Lock, Run, Status, Unlock};
+pub use serve::{Listen, Serve};
 pub use transfer::{Export, Import};
 
 use crate::token::record::{MOST_USES, Type};
@@ -88,6 +91,7 @@ pub enum Verb {
     Doctor(Doctor),
     Export(Export),
     Import(Import),
+    Serve(Serve),
     Vault(Vault),
     Completions(Completions),
     Help(Help),

@@ -27,6 +27,8 @@ mod rotate;
 mod run;
 pub mod said;
 mod secret;
+#[cfg_attr(not(feature = "serve"), path = "serve_absent.rs")]
+mod serve;
 mod show;
 mod unlock;
 mod vault;
@@ -84,6 +86,7 @@ pub fn run(cli: Cli, host: &dyn Host, out: &mut Report) -> Result<Exit, Error> {
         Verb::Doctor(args) => doctor::run(&args, &place, out),
         Verb::Export(args) => export::run(&args, &place, out),
         Verb::Import(args) => import::run(args, &place, out),
+        Verb::Serve(args) => serve::run(&args, &place),
         Verb::Vault(args) => vault::run(&args, &place, out),
         Verb::Completions(args) => completions::run(&args, out),
         Verb::Help(args) => help::run(&args, host, out),
@@ -114,7 +117,7 @@ pub fn wants_json(verb: &Verb) -> bool {
         Verb::Export(args) => args.format.json,
         Verb::Import(args) => args.format.json,
         Verb::Vault(args) => vault::wants_json(args),
-        Verb::Run(_) | Verb::Completions(_) | Verb::Help(_) => false,
+        Verb::Run(_) | Verb::Serve(_) | Verb::Completions(_) | Verb::Help(_) => false,
     }
 }
 
@@ -146,7 +149,12 @@ impl Place<'_> {
     }
 
     fn moment(&self) -> Moment {
-        Moment { now: self.host.now(), actor: format!("{}@{}", self.host.user(), self.host.machine()) }
+        Moment { now: self.host.now(), actor: self.actor() }
+    }
+
+    /// Who runs this and where, as the log has it.
+    fn actor(&self) -> String {
+        format!("{}@{}", self.host.user(), self.host.machine())
     }
 
     /// LOGNAME, else USER, else the system's own record of this user.

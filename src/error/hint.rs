@@ -85,6 +85,8 @@ impl Error {
                 "rename or delete one of each two, or name those that are to be imported with `--only`".into()
             }
             Error::VaultExists(_) => "it was left as it is; `jeton create NAME` makes a token in it".into(),
+            Error::LeftOut { .. } => "install one that has it: `cargo install jeton` builds all parts".into(),
+            Error::Server(_) => "see whether something else listens there; `--listen` takes another address".into(),
             Error::NoSuchTopic(_) => "`jeton help` lists the commands, `jeton help exit-codes` the exit codes".into(),
         }
     }

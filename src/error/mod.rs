@@ -84,6 +84,10 @@ pub enum Error {
     Clashes { clashes: usize, all: usize },
     #[error("there is already a vault at {0}")]
     VaultExists(String),
+    #[error("this build of jeton has no {part}")]
+    LeftOut { part: &'static str },
+    #[error("the server cannot be started: {0}")]
+    Server(std::io::Error),
     #[error("there is no help on `{0}`")]
     NoSuchTopic(String),
 }
@@ -94,10 +98,10 @@ impl Error {
         match self {
             Error::Vault(error) => vault_exit(error),
             Error::Host(host::Error::NoRandom(_) | host::Error::NoWatch(_)) | Error::Output(_) => Exit::Failed,
-            Error::Undelivered { .. } | Error::ManyUndelivered { .. } => Exit::Failed,
+            Error::Undelivered { .. } | Error::ManyUndelivered { .. } | Error::Server(_) => Exit::Failed,
             Error::OutputFailed { .. } | Error::NotHandedOn { .. } => Exit::Failed,
             Error::Of { error, .. } => error.exit(),
-            Error::Clipboard { .. } | Error::NoKeyring(_) => Exit::NotHere,
+            Error::Clipboard { .. } | Error::NoKeyring(_) | Error::LeftOut { .. } => Exit::NotHere,
             Error::NotStarted { why: NotStarted::NotFound, .. } => Exit::CommandNotFound,
             Error::NotStarted { why: NotStarted::CannotExecute(_), .. } => Exit::CannotExecute,
             Error::Unanswered(Unanswered::Interrupted) => Exit::Interrupted,
@@ -114,6 +118,11 @@ impl Error {
             Error::ConfirmationNeeded { .. } | Error::NotConfirmed { .. } | Error::NotAdmitted(_) => Exit::Refused,
             Error::OutputExists { .. } | Error::VaultExists(_) | Error::Clashes { .. } => Exit::Exists,
         }
+    }
+
+    /// The same for what a vault could not do.
+    pub fn exit_of(error: &vault::Error) -> Exit {
+        vault_exit(error)
     }
 
     /// The kind of error in JSON.

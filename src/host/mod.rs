@@ -18,6 +18,7 @@ use std::any::Any;
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -35,16 +36,21 @@ pub enum Stream {
     Err,
 }
 
+/// The wall clock, in whole milliseconds.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
 /// What jeton asks of the machine.
 pub trait Host {
     /// The wall clock, in whole milliseconds.
     fn now(&self) -> Timestamp;
+    /// The same clock, for threads that outlive the command that started them.
+    fn clock(&self) -> Clock;
     /// How to find the zone in which times are shown to people. Finding it opens files, so it is left to whoever
     /// shows one.
     fn time_zone(&self) -> Box<dyn FnOnce() -> TimeZone>;
     /// The operating system's own generator, asked once so that its absence is an error here and
     /// not a panic later.
-    fn random(&self) -> Result<Box<dyn CryptoRng>, Error>;
+    fn random(&self) -> Result<Box<dyn CryptoRng + Send>, Error>;
 
     /// An environment variable; unset and empty are told apart.
     fn var(&self, name: &str) -> Option<OsString>;
@@ -61,6 +67,8 @@ pub trait Host {
     fn stdin(&self) -> Box<dyn Read>;
     fn stdout(&self) -> Box<dyn Write>;
     fn stderr(&self) -> Box<dyn Write>;
+    /// The same, for threads.
+    fn log(&self) -> Box<dyn Write + Send>;
     fn is_terminal(&self, stream: Stream) -> bool;
     /// Whether all that is written there is lost: it is the null device, or was closed when the process began.
     fn goes_nowhere(&self, stream: Stream) -> bool;

@@ -8,6 +8,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -20,7 +21,7 @@ use rand::{CryptoRng, TryRng};
 use zeroize::Zeroizing;
 
 use super::{
-    Changes, Clipboard, Error, Host, Keyring, NoClipboard, NoKeyring, NotStarted, Program, Stream, Unanswered,
+    Changes, Clipboard, Clock, Error, Host, Keyring, NoClipboard, NoKeyring, NotStarted, Program, Stream, Unanswered,
     clipboard, keyring, prompt, tidy, watch,
 };
 
@@ -41,11 +42,15 @@ impl Host for OsHost {
         Timestamp::from_millisecond(Timestamp::now().as_millisecond()).unwrap_or(Timestamp::UNIX_EPOCH)
     }
 
+    fn clock(&self) -> Clock {
+        Arc::new(|| OsHost.now())
+    }
+
     fn time_zone(&self) -> Box<dyn FnOnce() -> TimeZone> {
         Box::new(TimeZone::system)
     }
 
-    fn random(&self) -> Result<Box<dyn CryptoRng>, Error> {
+    fn random(&self) -> Result<Box<dyn CryptoRng + Send>, Error> {
         let mut first = [0];
         SysRng.try_fill_bytes(&mut first).map_err(|error| Error::NoRandom(error.to_string()))?;
         Ok(Box::new(UnwrapErr(SysRng)))
@@ -81,6 +86,10 @@ impl Host for OsHost {
     }
 
     fn stderr(&self) -> Box<dyn Write> {
+        Box::new(io::stderr())
+    }
+
+    fn log(&self) -> Box<dyn Write + Send> {
         Box::new(io::stderr())
     }
 

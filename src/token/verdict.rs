@@ -27,21 +27,6 @@ pub enum Verdict<T = Box<Token>> {
     Valid(T),
 }
 
-impl Verdict<()> {
-    /// The same verdict with the token that it is about.
-    pub fn on<T>(self, token: T) -> Verdict<T> {
-        match self {
-            Verdict::Malformed => Verdict::Malformed,
-            Verdict::Unknown => Verdict::Unknown,
-            Verdict::Revoked((), at) => Verdict::Revoked(token, at),
-            Verdict::Expired((), at) => Verdict::Expired(token, at),
-            Verdict::Lacks((), lack) => Verdict::Lacks(token, lack),
-            Verdict::UsedUp(()) => Verdict::UsedUp(token),
-            Verdict::Valid(()) => Verdict::Valid(token),
-        }
-    }
-}
-
 impl<T> Verdict<T> {
     pub fn is_valid(&self) -> bool {
         matches!(self, Verdict::Valid(_))
@@ -66,6 +51,19 @@ impl<T> Verdict<T> {
             Verdict::Malformed | Verdict::Unknown => None,
             Verdict::Revoked(token, _) | Verdict::Expired(token, _) | Verdict::Lacks(token, _) => Some(token),
             Verdict::UsedUp(token) | Verdict::Valid(token) => Some(token),
+        }
+    }
+
+    /// The same verdict with the token held otherwise.
+    pub fn map<U>(self, hold: impl FnOnce(T) -> U) -> Verdict<U> {
+        match self {
+            Verdict::Malformed => Verdict::Malformed,
+            Verdict::Unknown => Verdict::Unknown,
+            Verdict::Revoked(token, at) => Verdict::Revoked(hold(token), at),
+            Verdict::Expired(token, at) => Verdict::Expired(hold(token), at),
+            Verdict::Lacks(token, lack) => Verdict::Lacks(hold(token), lack),
+            Verdict::UsedUp(token) => Verdict::UsedUp(hold(token)),
+            Verdict::Valid(token) => Verdict::Valid(hold(token)),
         }
     }
 

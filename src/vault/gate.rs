@@ -210,8 +210,8 @@ impl Known {
     }
 
     /// The verdict on the secret that it was found by.
-    pub fn judge(self: &Arc<Known>, wanted: &Filter, now: Timestamp) -> Verdict<Arc<Known>> {
-        judge(&self.found, wanted, now).on(Arc::clone(self))
+    pub fn judge(&self, wanted: &Filter, now: Timestamp) -> Verdict<()> {
+        judge(&self.found, wanted, now)
     }
 
     fn as_looked(self: Arc<Known>) -> Looked {

@@ -119,7 +119,7 @@ impl Vault {
                     self.seen.push((digest, now));
                 }
             }
-            verdicts.push(verdict.on(Box::new(found.token)));
+            verdicts.push(verdict.map(|()| Box::new(found.token)));
         }
         if self.seen.len() >= MOST_SEEN {
             self.settle()?;
@@ -150,7 +150,7 @@ impl Vault {
                             Verdict::Valid(()) if found.token.max_uses.is_some() => Verdict::UsedUp(()),
                             verdict => verdict,
                         }
-                        .on(Box::new(found.token)),
+                        .map(|()| Box::new(found.token)),
                         None => Verdict::Unknown,
                     };
                 }

@@ -9,10 +9,11 @@ use std::io::{self, Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jeton::host::{
-    Changes, Clipboard, Error, Host, Keyring, NoClipboard, NoKeyring, NotStarted, Offer, Program, Reach, Stream,
+    Changes, Clipboard, Clock, Error, Host, Keyring, NoClipboard, NoKeyring, NotStarted, Offer, Program, Reach, Stream,
     Unanswered,
 };
 use jeton::token::exit::Exit;
@@ -312,11 +313,16 @@ impl Host for Machine<'_, '_> {
         self.jeton.home.now.get()
     }
 
+    fn clock(&self) -> Clock {
+        let now = self.now();
+        Arc::new(move || now)
+    }
+
     fn time_zone(&self) -> Box<dyn FnOnce() -> TimeZone> {
         Box::new(|| TimeZone::UTC)
     }
 
-    fn random(&self) -> Result<Box<dyn CryptoRng>, Error> {
+    fn random(&self) -> Result<Box<dyn CryptoRng + Send>, Error> {
         Ok(Box::new(UnwrapErr(SysRng)))
     }
 
@@ -353,6 +359,10 @@ impl Host for Machine<'_, '_> {
 
     fn stderr(&self) -> Box<dyn Write> {
         Box::new(self.err.clone())
+    }
+
+    fn log(&self) -> Box<dyn Write + Send> {
+        Box::new(std::io::sink())
     }
 
     fn is_terminal(&self, _: Stream) -> bool {

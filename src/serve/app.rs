@@ -1,0 +1,146 @@
+//! What all requests share: the gate, the clerks, the clock; and the answer to whether a secret is good.
+
+use std::ops::Deref;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use jiff::Timestamp;
+
+use super::clerk::{Clerk, NoAnswer};
+use super::credentials::Place;
+use super::operate::Counts;
+use super::{Clock, Random};
+use crate::error::Error;
+use crate::token::query::Filter;
+use crate::token::record::Token;
+use crate::token::secret::Secret;
+use crate::token::verdict::Verdict;
+use crate::vault::{self, Arrival, Gate, Known, Looked, Moment, Use, Vault, digest};
+
+pub(super) struct App {
+    pub gate: Gate,
+    /// Spends uses and writes when secrets were used.
+    pub counter: Clerk,
+    /// Changes tokens.
+    pub changes: Clerk,
+    /// Looks up what may take long.
+    pub looks: Clerk,
+    pub clock: Clock,
+    /// Where a secret may stand in a request.
+    pub places: Vec<Place>,
+    pub counts: Counts,
+    /// Who runs the server and where.
+    actor: String,
+}
+
+/// A token that a verdict is about, from the gate's memory or from the vault.
+pub(super) enum Held {
+    Known(Arc<Known>),
+    Token(Box<Token>),
+}
+
+impl Deref for Held {
+    type Target = Token;
+
+    fn deref(&self) -> &Token {
+        match self {
+            Held::Known(known) => known,
+            Held::Token(token) => token,
+        }
+    }
+}
+
+impl App {
+    pub fn new(
+        open: &dyn Fn() -> Result<Vault, vault::Error>,
+        random: &dyn Fn() -> Result<Random, Error>,
+        clock: Clock,
+        actor: String,
+        places: Vec<Place>,
+        cache: u64,
+    ) -> Result<App, Error> {
+        let clerk = |name| Clerk::new(name, open()?, random()?, Arc::clone(&clock));
+        Ok(App {
+            gate: Gate::new(open()?, cache),
+            counter: clerk("counter")?,
+            changes: clerk("changes")?,
+            looks: clerk("looks")?,
+            clock: Arc::clone(&clock),
+            places,
+            counts: Counts::default(),
+            actor,
+        })
+    }
+
+    pub fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    /// Judges a secret by what stands in the vault at some moment after this is called.
+    pub async fn verify(&self, secret: &Secret, wanted: Filter, usage: Use) -> Result<Verdict<Held>, NoAnswer> {
+        let arrival = self.gate.arrival();
+        OthersFirst::default().await;
+        self.judge(arrival, secret, wanted, usage).await
+    }
+
+    async fn judge(
+        &self,
+        arrival: Arrival,
+        secret: &Secret,
+        wanted: Filter,
+        usage: Use,
+    ) -> Result<Verdict<Held>, NoAnswer> {
+        let digest = digest(secret);
+        match self.gate.look(arrival, &digest)? {
+            Looked::Unknown => Ok(Verdict::Unknown),
+            Looked::Known(known) => {
+                let now = self.now();
+                let verdict = known.judge(&wanted, now);
+                if verdict.is_valid() && usage == Use::Counted {
+                    self.gate.note(&known, now);
+                }
+                Ok(verdict.map(|()| Held::Known(known)))
+            }
+            Looked::Counted => Ok(self.counter.verify(digest, wanted, usage).await?.map(Held::Token)),
+        }
+    }
+
+    /// Writes when secrets were used, as far as it is noted and not yet written.
+    pub fn write_noted(self: &Arc<App>) {
+        let uses = self.gate.take_noted();
+        if uses.is_empty() {
+            return;
+        }
+        let app = Arc::clone(self);
+        self.counter.tell(move |vault| {
+            if let Err(error) = vault.refresh().and_then(|()| vault.stamp(&uses)) {
+                tracing::warn!(%error, "last uses could not be written yet");
+                app.gate.note_again(uses);
+            }
+        });
+    }
+
+    /// The moment of a change that a token asks for.
+    pub fn moment(&self, by: &Token) -> Moment {
+        Moment { now: self.now(), actor: format!("{} via {}", by.id, self.actor) }
+    }
+}
+
+/// Lets the tasks that are ready go on first: requests that have come in meanwhile are then answered by one look.
+#[derive(Default)]
+struct OthersFirst {
+    waited: bool,
+}
+
+impl Future for OthersFirst {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        if std::mem::replace(&mut self.waited, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    }
+}

@@ -1,0 +1,33 @@
+//! Who asks for something beyond a verification, and by which right.
+
+use axum::http::HeaderMap;
+
+use super::app::{App, Held};
+use super::credentials::{Presented, presented};
+use super::problem::Problem;
+use super::verify::credible;
+use crate::token::query::Filter;
+use crate::token::scope::Scope;
+use crate::vault::Use;
+
+/// The caller's token, if it is good and has all of these scopes; an admin token has every one.
+///
+/// # Errors
+/// 400, 401, 403 and 503 as a verification would tell them.
+pub(super) async fn authorised(app: &App, headers: &HeaderMap, scopes: &[&str]) -> Result<Held, Problem> {
+    let scopes = scopes.iter().filter_map(|scope| Scope::parse(scope).ok()).collect();
+    by(app, headers, Filter { scopes, ..Filter::default() }).await
+}
+
+/// The caller's token, if it is what is wanted.
+///
+/// # Errors
+/// As [`authorised`].
+pub(super) async fn by(app: &App, headers: &HeaderMap, wanted: Filter) -> Result<Held, Problem> {
+    match presented(headers, &app.places) {
+        Presented::None => Err(Problem::no_credentials()),
+        Presented::TwoSecrets => Err(Problem::bad_request("the request holds two different secrets")),
+        Presented::Malformed => Err(Problem::invalid_token()),
+        Presented::Secret(secret, id) => credible(app, &secret, id.as_deref(), wanted, Use::Counted).await,
+    }
+}

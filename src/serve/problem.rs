@@ -1,0 +1,111 @@
+//! How a refusal looks: problem details (RFC 9457), and what bearer tokens are answered with (RFC 6750, section 3).
+
+use axum::body::Body;
+use axum::http::{HeaderValue, Response, StatusCode, header};
+use axum::response::IntoResponse;
+use serde::Serialize;
+
+use super::clerk::NoAnswer;
+use crate::error::Error;
+use crate::token::exit::Exit;
+use crate::token::scope::Scope;
+
+/// What went wrong, as a client is told.
+#[derive(Debug)]
+pub(super) struct Problem {
+    pub status: StatusCode,
+    /// What happened. For a status whose cause is nobody's business there is none, so that all of them are alike.
+    pub detail: Option<String>,
+    /// What a client is to do to be let in.
+    pub challenge: Option<String>,
+    /// After how many seconds it may try again.
+    pub retry_after: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct Details<'a> {
+    title: &'a str,
+    status: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<&'a str>,
+}
+
+impl Problem {
+    pub fn new(status: StatusCode, detail: impl Into<String>) -> Problem {
+        Problem { detail: Some(detail.into()), ..Problem::bare(status) }
+    }
+
+    pub fn bare(status: StatusCode) -> Problem {
+        Problem { status, detail: None, challenge: None, retry_after: None }
+    }
+
+    /// No secret was presented (RFC 6750, section 3.1: without a reason then).
+    pub fn no_credentials() -> Problem {
+        Problem { challenge: Some("Bearer realm=\"jeton\"".into()), ..Problem::bare(StatusCode::UNAUTHORIZED) }
+    }
+
+    /// The secret is not good. Nobody is told why.
+    pub fn invalid_token() -> Problem {
+        let challenge = "Bearer realm=\"jeton\", error=\"invalid_token\"".into();
+        Problem { challenge: Some(challenge), ..Problem::bare(StatusCode::UNAUTHORIZED) }
+    }
+
+    /// The secret is good, and not for this.
+    pub fn insufficient(scopes: &[Scope]) -> Problem {
+        let mut challenge = String::from("Bearer realm=\"jeton\", error=\"insufficient_scope\"");
+        if !scopes.is_empty() {
+            let scopes: Vec<_> = scopes.iter().map(Scope::as_str).collect();
+            challenge.push_str(&format!(", scope=\"{}\"", scopes.join(" ")));
+        }
+        Problem { challenge: Some(challenge), ..Problem::bare(StatusCode::FORBIDDEN) }
+    }
+
+    /// The request itself is wrong.
+    pub fn bad_request(detail: impl Into<String>) -> Problem {
+        Problem::new(StatusCode::BAD_REQUEST, detail)
+    }
+
+    /// Nobody could tell.
+    pub fn unavailable() -> Problem {
+        Problem::bare(StatusCode::SERVICE_UNAVAILABLE)
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response<Body> {
+        let title = self.status.canonical_reason().unwrap_or("Error");
+        let details = Details { title, status: self.status.as_u16(), detail: self.detail.as_deref() };
+        let body = serde_json::to_vec(&details).unwrap_or_default();
+        let mut response = Response::new(Body::from(body));
+        *response.status_mut() = self.status;
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(challenge) = self.challenge.and_then(|challenge| HeaderValue::try_from(challenge).ok()) {
+            headers.insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+/// What a vault could not do is told in its own words where they are about the request, and kept where they are about the
+/// vault: paths and the like are for the log.
+impl From<NoAnswer> for Problem {
+    fn from(no_answer: NoAnswer) -> Problem {
+        let NoAnswer::Vault(error) = no_answer else { return Problem::unavailable() };
+        let status = match Error::exit_of(&error) {
+            Exit::Usage => StatusCode::BAD_REQUEST,
+            Exit::NotFound => StatusCode::NOT_FOUND,
+            Exit::Exists => StatusCode::CONFLICT,
+            Exit::Refused => StatusCode::FORBIDDEN,
+            _ => {
+                tracing::error!(%error, "the vault could not answer");
+                return Problem::unavailable();
+            }
+        };
+        Problem::new(status, error.to_string())
+    }
+}

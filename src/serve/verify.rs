@@ -1,0 +1,117 @@
+//! Forward authentication: a proxy asks whether the secret of a request is good for something, and passes the request on
+//! or the refusal back. `GET /verify?scope=...&type=...&label=...&owner=...`, by any method.
+
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Response};
+use axum::response::IntoResponse;
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::app::{App, Held};
+use super::credentials::{Presented, presented};
+use super::problem::Problem;
+use super::query;
+use crate::token::query::{Filter, Lack};
+use crate::token::record::Token;
+use crate::token::secret::Secret;
+use crate::token::verdict::Verdict;
+use crate::vault::Use;
+
+pub(super) const PATH: &str = "/verify";
+
+const ID: HeaderName = HeaderName::from_static("x-jeton-id");
+const NAME: HeaderName = HeaderName::from_static("x-jeton-name");
+const TYPE: HeaderName = HeaderName::from_static("x-jeton-type");
+const OWNER: HeaderName = HeaderName::from_static("x-jeton-owner");
+const SCOPES: HeaderName = HeaderName::from_static("x-jeton-scopes");
+
+/// All but the unreserved characters of RFC 3986, section 2.3.
+const IN_A_NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+/// What no header can hold, and the sign that begins an encoded byte.
+const IN_AN_OWNER: &AsciiSet = &CONTROLS.add(b'%');
+
+pub(super) async fn answer(app: &App, query: Option<&str>, headers: &HeaderMap) -> Response<Body> {
+    match authenticate(app, query, headers).await {
+        Ok(token) => passed(&token),
+        Err(problem) => problem.into_response(),
+    }
+}
+
+async fn authenticate(app: &App, query: Option<&str>, headers: &HeaderMap) -> Result<Held, Problem> {
+    let presented = presented(headers, &app.places);
+    if let Presented::None = presented {
+        return Err(Problem::no_credentials());
+    }
+    let wanted = wanted(query)?;
+    match presented {
+        Presented::Secret(secret, id) => credible(app, &secret, id.as_deref(), wanted, Use::Counted).await,
+        Presented::TwoSecrets => Err(Problem::bad_request("the request holds two different secrets")),
+        Presented::Malformed | Presented::None => {
+            app.counts.verdict(&Verdict::<()>::Malformed);
+            Err(Problem::invalid_token())
+        }
+    }
+}
+
+fn wanted(parameters: Option<&str>) -> Result<Filter, Problem> {
+    let mut wanted = Filter::default();
+    for (name, value) in query::parameters(parameters) {
+        if !query::filter(&mut wanted, &name, &value)? {
+            return Err(query::unknown());
+        }
+    }
+    Ok(wanted)
+}
+
+/// The token of a secret that is good for what is wanted, and belongs to the id that was presented with it.
+pub(super) async fn credible(
+    app: &App,
+    secret: &Secret,
+    id: Option<&str>,
+    wanted: Filter,
+    usage: Use,
+) -> Result<Held, Problem> {
+    if let Some(id) = id {
+        // Looked at first, so that a wrong pair spends no use.
+        let verdict = app.verify(secret, Filter::default(), Use::Peek).await.map_err(could_not_tell)?;
+        if verdict.token().is_some_and(|token| token.id.as_str() != id) {
+            app.counts.verdict(&Verdict::<()>::Unknown);
+            return Err(Problem::invalid_token());
+        }
+    }
+    let verdict = app.verify(secret, wanted, usage).await.map_err(could_not_tell)?;
+    app.counts.verdict(&verdict);
+    match verdict {
+        Verdict::Valid(token) => Ok(token),
+        Verdict::Lacks(_, Lack::Scopes(scopes)) => Err(Problem::insufficient(&scopes)),
+        Verdict::Lacks(..) => Err(Problem::insufficient(&[])),
+        Verdict::Malformed | Verdict::Unknown | Verdict::Revoked(..) | Verdict::Expired(..) | Verdict::UsedUp(_) => {
+            Err(Problem::invalid_token())
+        }
+    }
+}
+
+/// Whatever it was, it is no verdict.
+fn could_not_tell(no_answer: super::clerk::NoAnswer) -> Problem {
+    tracing::error!(error = %no_answer, "could not tell whether a token is valid");
+    Problem::unavailable()
+}
+
+/// Who it is, for the service behind the proxy.
+fn passed(token: &Token) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    let headers = response.headers_mut();
+    headers.reserve(6);
+    let mut tell = |name, value: &str| {
+        // All of them are made of what a header can hold.
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(name, value);
+        }
+    };
+    tell(ID, token.id.as_str());
+    tell(NAME, &String::from_iter(utf8_percent_encode(token.name.as_str(), IN_A_NAME)));
+    tell(TYPE, token.kind.word());
+    tell(OWNER, &String::from_iter(utf8_percent_encode(&token.owner, IN_AN_OWNER)));
+    let scopes: Vec<_> = token.scopes.as_slice().iter().map(|grant| grant.as_str()).collect();
+    tell(SCOPES, &scopes.join(" "));
+    response
+}
