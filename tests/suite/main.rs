@@ -35,6 +35,8 @@ mod revoke;
 mod rotate;
 mod run;
 mod scopes;
+#[cfg(feature = "serve")]
+mod serve;
 mod services;
 mod sessions;
 mod shells;
