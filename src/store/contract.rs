@@ -5,8 +5,8 @@ mod whole;
 use jiff::Timestamp;
 
 use super::{
-    Access, Durable, Error, Founding, KeptSecret, Key, Keys, Location, Settings, Spending, Store, Whole, Wiped, found,
-    open,
+    Access, Durable, Error, Founding, KeptSecret, Key, Keys, Location, Settings, Spending, Stamp, Store, Whole, Wiped,
+    found, open,
 };
 use crate::token::event::{Action, Entry, Event, Head, Link};
 use crate::token::label::Labels;
@@ -282,7 +282,9 @@ fn stamps_only_go_forward() {
     with_sqlite(|store| {
         insert(store, 1, 0).unwrap();
         for (stamp, last) in [(50, 50), (40, 50), (60, 60)] {
-            store.stamp(&[(Digest([1; 32]), at(stamp)), (Digest([9; 32]), at(stamp))]).unwrap();
+            let place = store.find(&Digest([1; 32])).unwrap().unwrap().place;
+            let stamp = |place, digest| Stamp { place, digest: Digest([digest; 32]), at: at(stamp) };
+            store.stamp(&[stamp(place, 1), stamp(place, 9), stamp(place + 1, 1)]).unwrap();
             assert_eq!(store.find(&Digest([1; 32])).unwrap().unwrap().token.last_used_at(), Some(at(last)));
         }
     });

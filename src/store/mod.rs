@@ -119,6 +119,17 @@ pub struct Found {
     pub index: usize,
     /// The digest as it stands in the store.
     pub digest: Digest,
+    /// Where the token stands there.
+    pub place: i64,
+}
+
+/// A use of a secret that is to be noted. In this order they are written fastest: as they lie in the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Stamp {
+    /// See [`Found::place`].
+    pub place: i64,
+    pub digest: Digest,
+    pub at: Timestamp,
 }
 
 /// A use that is to be counted.
@@ -221,7 +232,7 @@ pub trait Store: Send {
     fn unwiped(&mut self) -> Result<bool, Error>;
 
     /// Notes uses, forward only. They need not survive a power cut.
-    fn stamp(&mut self, uses: &[(Digest, Timestamp)]) -> Result<(), Error>;
+    fn stamp(&mut self, uses: &[Stamp]) -> Result<(), Error>;
     /// Spends one use each, if the token still has one, is not revoked and not expired by then; and notes it. Gives how
     /// many it has had with this one, or `None`. One statement decides, whoever else asks. They need not survive a power
     /// cut.

@@ -17,7 +17,7 @@ use quick_cache::sync::Cache;
 use super::verify::{judge, last_use, stamp_is_due};
 use super::{Error, Vault};
 use crate::crypto::same;
-use crate::store::{Found, Sign};
+use crate::store::{Found, Sign, Stamp};
 use crate::token::query::Filter;
 use crate::token::record::Token;
 use crate::token::secret::Digest;
@@ -40,7 +40,7 @@ pub struct Gate {
     edition: AtomicU64,
     known: Cache<Digest, Arc<Known>, Weight>,
     /// Uses that are to be written.
-    noted: Mutex<HashMap<Digest, Timestamp>>,
+    noted: Mutex<HashMap<Digest, Stamp>>,
     hits: AtomicU64,
     misses: AtomicU64,
 }
@@ -138,20 +138,24 @@ impl Gate {
     pub fn note(&self, known: &Known, now: Timestamp) {
         if stamp_is_due(&known.found, known.last_use(), now) {
             known.noted.store(now.as_millisecond(), Ordering::Relaxed);
-            self.notes().insert(known.found.digest, now);
+            let Found { place, digest, .. } = known.found;
+            self.notes().insert(digest, Stamp { place, digest, at: now });
         }
     }
 
     /// All that was noted, to be written by [`Vault::stamp`].
-    pub fn take_noted(&self) -> Vec<(Digest, Timestamp)> {
-        std::mem::take(&mut *self.notes()).into_iter().collect()
+    pub fn take_noted(&self) -> Vec<Stamp> {
+        let mut uses: Vec<_> = std::mem::take(&mut *self.notes()).into_values().collect();
+        uses.sort_unstable();
+        uses
     }
 
     /// Takes back what could not be written yet.
-    pub fn note_again(&self, uses: Vec<(Digest, Timestamp)>) {
+    pub fn note_again(&self, uses: Vec<Stamp>) {
         let mut notes = self.notes();
-        for (digest, at) in uses {
-            notes.entry(digest).and_modify(|noted| *noted = (*noted).max(at)).or_insert(at);
+        for earlier in uses {
+            // What was noted since is not older.
+            notes.entry(earlier.digest).or_insert(earlier);
         }
     }
 
@@ -186,7 +190,7 @@ impl Gate {
         self.desk.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn notes(&self) -> MutexGuard<'_, HashMap<Digest, Timestamp>> {
+    fn notes(&self) -> MutexGuard<'_, HashMap<Digest, Stamp>> {
         self.noted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

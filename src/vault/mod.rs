@@ -33,7 +33,7 @@ use jiff::Timestamp;
 use rand::CryptoRng;
 
 use crate::crypto::{chain, key};
-use crate::store::{self, Access, Founding, Key, Location, Page, Settings, Store, Wiped};
+use crate::store::{self, Access, Founding, Key, Location, Page, Settings, Stamp, Store, Wiped};
 use crate::token::event::{Action, Event};
 use crate::token::name::{self, Name};
 use crate::token::order::{Cursor, Order};
@@ -70,7 +70,7 @@ pub struct Vault {
     store: Box<dyn Store>,
     settings: Option<Settings>,
     /// Uses that were seen and not yet written; see [`Vault::settle`].
-    seen: Vec<(Digest, Timestamp)>,
+    seen: Vec<Stamp>,
 }
 
 impl Vault {

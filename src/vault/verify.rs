@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Error, Vault};
 use crate::crypto::{digest, same};
-use crate::store::{self, Found, Spending};
+use crate::store::{self, Found, Spending, Stamp};
 use crate::token::query::Filter;
 use crate::token::secret::{Digest, Id, Secret};
 use crate::token::verdict::Verdict;
@@ -80,7 +80,7 @@ impl Vault {
     ///
     /// # Errors
     /// Those of the store.
-    pub fn stamp(&mut self, uses: &[(Digest, Timestamp)]) -> Result<(), Error> {
+    pub fn stamp(&mut self, uses: &[Stamp]) -> Result<(), Error> {
         Ok(self.store.stamp(uses)?)
     }
 
@@ -116,7 +116,7 @@ impl Vault {
                     let id = found.token.id.clone();
                     pending.push(Pending { at: verdicts.len(), index: found.index, id, digest, wanted });
                 } else if stamp_is_due(&found, last_use(&found), now) {
-                    self.seen.push((digest, now));
+                    self.seen.push(Stamp { place: found.place, digest, at: now });
                 }
             }
             verdicts.push(verdict.map(|()| Box::new(found.token)));

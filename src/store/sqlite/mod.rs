@@ -33,7 +33,7 @@ use self::fault::Fault;
 use self::residue::Traces;
 use super::{
     Access, Change, Durable, Error, Found, KeptSecret, Key, Location, Odd, Page, SealedCopy, Settings, Sign, Spending,
-    Store, Whole, Wiped,
+    Stamp, Store, Whole, Wiped,
 };
 use crate::token::event::{Entry, Head};
 use crate::token::name::Name;
@@ -160,8 +160,17 @@ impl Store for Sqlite {
         self.db.read(residue::is_marked)
     }
 
-    fn stamp(&mut self, uses: &[(Digest, Timestamp)]) -> Result<(), Error> {
-        self.db.write_soon(|db| uses.iter().try_for_each(|(digest, at)| stamp(db, digest, *at)))
+    fn stamp(&mut self, uses: &[Stamp]) -> Result<(), Error> {
+        self.db.write_soon(|db| {
+            let mut stamp = db.prepare_cached(
+                "UPDATE secret SET last_used_at = ?3
+                 WHERE token_seq = ?1 AND digest = ?2 AND (last_used_at IS NULL OR last_used_at < ?3)",
+            )?;
+            uses.iter().try_for_each(|Stamp { place, digest, at }| {
+                stamp.execute(params![place, digest.0, at.as_millisecond()])?;
+                Ok(())
+            })
+        })
     }
 
     fn spend(&mut self, uses: &[Spending]) -> Result<Vec<Option<u64>>, Error> {
@@ -194,15 +203,10 @@ fn spend(db: &Db, Spending { id, digest, at }: &Spending) -> Result<Option<u64>,
         .query_row(params![id.as_str(), digest.0, at.as_millisecond()], |row| row.get::<_, i64>(0))
         .optional()?;
     if uses.is_some() {
-        stamp(db, digest, *at)?;
+        db.prepare_cached(
+            "UPDATE secret SET last_used_at = ?2 WHERE digest = ?1 AND (last_used_at IS NULL OR last_used_at < ?2)",
+        )?
+        .execute(params![digest.0, at.as_millisecond()])?;
     }
     Ok(uses.map(i64::unsigned_abs))
-}
-
-fn stamp(db: &Db, digest: &Digest, at: Timestamp) -> Result<(), Fault> {
-    db.prepare_cached(
-        "UPDATE secret SET last_used_at = ?2 WHERE digest = ?1 AND (last_used_at IS NULL OR last_used_at < ?2)",
-    )?
-    .execute(params![digest.0, at.as_millisecond()])?;
-    Ok(())
 }

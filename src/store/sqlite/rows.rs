@@ -41,11 +41,15 @@ pub(super) fn found(db: &Db, digest: &Digest) -> Result<Option<Found>, Fault> {
     let mut rows = statement.query([&digest.0[..]])?;
     let mut hit = None;
     let mut token: Option<Token> = None;
+    let mut place = 0;
     while let Some(row) = rows.next()? {
         let stored = Digest(row.get(13)?);
         let token = match &mut token {
             Some(token) => token,
-            None => token.insert(read_token(row)?),
+            None => {
+                place = row.get(0)?;
+                token.insert(read_token(row)?)
+            }
         };
         let secret = read_secret(row)?;
         if stored == *digest {
@@ -57,7 +61,7 @@ pub(super) fn found(db: &Db, digest: &Digest) -> Result<Option<Found>, Fault> {
     in_order(&mut token.secrets);
     // Secrets that are equal in all that is known of them are judged alike.
     let index = token.secrets.iter().position(|other| *other == secret).unwrap_or(0);
-    Ok(Some(Found { token, index, digest }))
+    Ok(Some(Found { token, index, digest, place }))
 }
 
 pub(super) fn token(db: &Db, key: Key<'_>) -> Result<Option<Token>, Fault> {
