@@ -14,7 +14,7 @@
 //! lib     -> cli command report error host token
 //! cli     -> token
 //! command -> cli vault store report wire serve error host token
-//! serve   -> vault error token
+//! serve   -> vault wire error token
 //! report  -> wire error token
 //! wire    -> token
 //! error   -> vault store host token

@@ -18,6 +18,9 @@ pub struct Serve {
     /// Where the secret may stand in a request: `bearer`, the name of a header, or `pinning` for W3IPFS's two headers
     #[arg(long, value_name = "PLACE,...", value_delimiter = ',', default_value = "bearer,x-api-key,xc-token,xc-auth,pinning", value_hint = ValueHint::Other)]
     pub secret_in: Vec<String>,
+    /// The address under which clients know the server: the issuer of OAuth's metadata [default: where it listens]
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
+    pub public_url: Option<String>,
     /// Keep what is known of tokens in at most so much memory, in MiB
     #[arg(long, value_name = "MIB", default_value_t = 256)]
     pub cache: u64,

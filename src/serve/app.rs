@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 
 use jiff::Timestamp;
@@ -30,6 +30,8 @@ pub(super) struct App {
     /// Where a secret may stand in a request.
     pub places: Vec<Place>,
     pub counts: Counts,
+    /// The address under which clients know the server.
+    public_url: OnceLock<String>,
     /// Who runs the server and where.
     actor: String,
 }
@@ -69,6 +71,7 @@ impl App {
             clock: Arc::clone(&clock),
             places,
             counts: Counts::default(),
+            public_url: OnceLock::new(),
             actor,
         })
     }
@@ -119,6 +122,16 @@ impl App {
                 app.gate.note_again(uses);
             }
         });
+    }
+
+    /// Sets the address under which clients know the server, if it is not set.
+    pub fn is_known_by(&self, url: String) {
+        drop(self.public_url.set(url));
+    }
+
+    /// Its identifier as an issuer. On a socket without an address of its own it is only known on this machine.
+    pub fn issuer(&self) -> &str {
+        self.public_url.get().map_or("http://localhost", String::as_str)
     }
 
     /// The moment of a change that a token asks for.

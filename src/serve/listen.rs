@@ -30,6 +30,7 @@ pub(super) async fn serve(app: Arc<App>, address: &Address) -> Result<(), Error>
     let router = routes::router(Arc::clone(&app));
     let (ending, ended) = watch::channel(false);
     let mut tick = tokio::time::interval(NOTED_EVERY);
+    app.is_known_by(format!("http://{bound}"));
     tracing::info!("listening on http://{bound}");
     loop {
         tokio::select! {

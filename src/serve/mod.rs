@@ -13,6 +13,7 @@ mod clerk;
 mod connection;
 mod credentials;
 mod listen;
+mod oauth;
 mod operate;
 mod problem;
 mod query;
@@ -31,6 +32,7 @@ use crate::vault::{self, Vault};
 use app::App;
 pub use credentials::Place;
 pub use listen::Address;
+pub use oauth::Issuer;
 
 /// What a server is given.
 pub struct Setup<'a> {
@@ -43,6 +45,8 @@ pub struct Setup<'a> {
     pub actor: String,
     /// Where a secret may stand in a request.
     pub places: Vec<Place>,
+    /// The address under which clients know it; `None`: where it listens.
+    pub public_url: Option<Issuer>,
     /// So many bytes of what it knows of tokens are kept in memory.
     pub cache: u64,
     /// Where it tells what it does.
@@ -59,10 +63,11 @@ pub type Random = Box<dyn CryptoRng + Send>;
 /// # Errors
 /// What stands in the way of the first request.
 pub fn run(setup: Setup<'_>) -> Result<(), Error> {
-    let Setup { address, open, clock, random, actor, places, cache, log } = setup;
+    let Setup { address, open, clock, random, actor, places, public_url, cache, log } = setup;
     // Another in the same process may have set one, which then hears this one too.
     drop(tracing_subscriber::fmt().with_writer(Mutex::new(log)).with_ansi(false).try_init());
     let app = Arc::new(App::new(&*open, &*random, clock, actor, places, cache)?);
+    public_url.into_iter().for_each(|url| app.is_known_by(url.into_string()));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::Server)?;
     let served = runtime.block_on(listen::serve(Arc::clone(&app), &address));
     drop(runtime);

@@ -61,6 +61,17 @@ impl Vault {
         self.conclude_all(asked.iter().copied().zip(found), usage, now)
     }
 
+    /// When a secret ends, by its token's end or by a rotation, whichever comes first.
+    ///
+    /// # Errors
+    /// Those of the store.
+    #[cfg(feature = "serve")]
+    pub fn end_of(&mut self, digest: &Digest) -> Result<Option<Timestamp>, Error> {
+        let Some(found) = self.store.find(digest)? else { return Ok(None) };
+        let retires_at = found.token.secrets.get(found.index).and_then(|secret| secret.retires_at);
+        Ok(found.token.expires_at.into_iter().chain(retires_at).min())
+    }
+
     /// Writes what was noted of uses. A vault that cannot be written has answered all the same.
     ///
     /// # Errors

@@ -5,6 +5,7 @@ pub mod body;
 pub mod export;
 pub mod health;
 pub mod node;
+pub mod oauth;
 pub mod vault;
 
 use jiff::Timestamp;

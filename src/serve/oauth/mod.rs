@@ -1,0 +1,129 @@
+//! What services ask in the words of OAuth 2.0: token introspection (RFC 7662), token revocation (RFC 7009), and where
+//! both are found (RFC 8414). Tokens are not granted by OAuth here: there is no other endpoint.
+
+mod client;
+mod issuer;
+mod refusal;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use serde::Serialize;
+
+use self::client::Asked;
+pub use self::issuer::Issuer;
+use self::refusal::Refusal;
+use super::app::{App, Held};
+use super::clerk::NoAnswer;
+use super::credentials::Place;
+use super::problem::Problem;
+use crate::token::query::Filter;
+use crate::token::scope::{OWN, Scope};
+use crate::token::secret::Secret;
+use crate::token::verdict::Verdict;
+use crate::vault::{self, Use};
+use crate::wire::oauth::{IntrospectionJson, MetadataJson};
+
+const INTROSPECTION: &str = "/introspect";
+const REVOCATION: &str = "/revoke";
+const METADATA: &str = "/.well-known/oauth-authorization-server";
+
+pub(super) fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route(INTROSPECTION, post(introspect))
+        .route(REVOCATION, post(revoke))
+        .route(METADATA, get(metadata))
+        .route(&format!("{METADATA}/{{*path}}"), get(metadata_by_path))
+}
+
+/// RFC 7662, section 2. It spends no use of the token it tells of.
+async fn introspect(
+    State(app): State<Arc<App>>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, Refusal> {
+    let asked = Asked::read(&app, &uri, &headers, body)?;
+    asked.client.authenticated(&app, having("jeton.introspect"), Use::Counted).await?;
+    let token = match &asked.token {
+        Some(secret) => active(&app, secret).await?,
+        None => None,
+    };
+    let answer = match &token {
+        Some((token, ends)) => IntrospectionJson::active(token, *ends, app.issuer()),
+        None => IntrospectionJson::inactive(),
+    };
+    Ok(secretly(&answer))
+}
+
+/// The token of a secret that is good now, and when the secret ends.
+async fn active(app: &App, secret: &Secret) -> Result<Option<(Held, Option<jiff::Timestamp>)>, NoAnswer> {
+    let verdict = app.verify(secret, Filter::default(), Use::Peek).await?;
+    app.counts.verdict(&verdict);
+    let Verdict::Valid(token) = verdict else { return Ok(None) };
+    // One that a rotation has replaced ends before its token, and only the vault knows which one this is.
+    let mut ends = token.expires_at;
+    if token.secrets.iter().any(|secret| secret.retires_at.is_some()) {
+        let digest = vault::digest(secret);
+        ends = app.looks.ask(move |vault, _| vault.end_of(&digest)).await?;
+    }
+    Ok(Some((token, ends)))
+}
+
+/// RFC 7009, section 2. A secret may revoke itself; an unknown one is as good as revoked.
+async fn revoke(
+    State(app): State<Arc<App>>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, Refusal> {
+    let asked = Asked::read(&app, &uri, &headers, body)?;
+    let (wanted, usage) = match asked.is_about_itself() {
+        true => (Filter::default(), Use::Peek),
+        false => (having("jeton.revoke"), Use::Counted),
+    };
+    let caller = asked.client.authenticated(&app, wanted, usage).await?;
+    if let Some(secret) = asked.token {
+        let moment = app.moment(&caller);
+        let revoked = app.changes.ask(move |vault, _| match vault.revoke_secret(&secret, &moment) {
+            Ok(_) | Err(vault::Error::UnknownSecret) => Ok(()),
+            Err(error) => Err(error),
+        });
+        revoked.await?;
+    }
+    Ok((StatusCode::OK, [(header::CACHE_CONTROL, "no-store")]).into_response())
+}
+
+/// RFC 8414, section 3.
+async fn metadata(State(app): State<Arc<App>>) -> Response {
+    let issuer = app.issuer();
+    json(&MetadataJson::new(issuer, INTROSPECTION, REVOCATION, app.places.contains(&Place::Bearer), &OWN))
+}
+
+/// Where the issuer has a path, it stands behind the well-known one (section 3.1).
+async fn metadata_by_path(State(app): State<Arc<App>>, path: Option<Path<String>>) -> Response {
+    match path {
+        Some(Path(path)) if issuer::path(app.issuer()).strip_prefix('/') == Some(&path) => metadata(State(app)).await,
+        _ => Problem::bare(StatusCode::NOT_FOUND).into_response(),
+    }
+}
+
+fn having(scope: &str) -> Filter {
+    Filter { scopes: Scope::parse(scope).into_iter().collect(), ..Filter::default() }
+}
+
+fn json(value: &impl Serialize) -> Response {
+    let body = serde_json::to_vec(value).unwrap_or_default();
+    ([(header::CONTENT_TYPE, "application/json")], body).into_response()
+}
+
+/// An answer that nobody may keep.
+fn secretly(value: &impl Serialize) -> Response {
+    ([(header::CACHE_CONTROL, "no-store")], json(value)).into_response()
+}
