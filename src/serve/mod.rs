@@ -19,6 +19,7 @@ mod problem;
 mod query;
 mod routes;
 mod verify;
+mod w3ipfs;
 
 use std::io::Write;
 use std::sync::{Arc, Mutex};

@@ -11,12 +11,13 @@ use tower::ServiceExt;
 
 use super::app::App;
 use super::problem::Problem;
-use super::{oauth, verify};
+use super::{oauth, verify, w3ipfs};
 
 pub(super) fn router(app: Arc<App>) -> Router {
     Router::new()
         .route("/healthz", get(|| async { StatusCode::NO_CONTENT }))
         .merge(oauth::routes())
+        .merge(w3ipfs::routes())
         .fallback(|| async { Problem::bare(StatusCode::NOT_FOUND) })
         .method_not_allowed_fallback(|| async { Problem::bare(StatusCode::METHOD_NOT_ALLOWED) })
         .with_state(app)

@@ -32,7 +32,7 @@ const W3IPFS: [&str; 8] = [
 /// So many requests can stand in one list: their tokens are in memory all at once.
 const LONGEST: usize = 100_000;
 /// The leaf that is no scope but a type.
-const ADMIN: &str = "admin";
+pub(super) const ADMIN: &str = "admin";
 
 /// A text that is well-formed: what it asks for can be read from it when the vault's catalogue is known.
 pub enum Asked {
@@ -240,7 +240,8 @@ fn scopes(path: &str, node: Node, catalogue: &BTreeSet<Scope>) -> Result<(Scopes
     }
 }
 
-fn known(catalogue: &BTreeSet<Scope>) -> Vec<Scope> {
+/// The scopes that a tree tells of.
+pub(super) fn known(catalogue: &BTreeSet<Scope>) -> Vec<Scope> {
     if catalogue.is_empty() {
         W3IPFS.into_iter().filter_map(|scope| Scope::parse(scope).ok()).collect()
     } else {
@@ -293,7 +294,7 @@ impl Tree {
     }
 }
 
-fn lies_under(scope: &Scope, name: &str) -> bool {
+pub(super) fn lies_under(scope: &Scope, name: &str) -> bool {
     scope.as_str().strip_prefix(name).is_some_and(|rest| rest.starts_with('.'))
 }
 

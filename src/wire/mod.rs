@@ -7,6 +7,7 @@ pub mod health;
 pub mod node;
 pub mod oauth;
 pub mod vault;
+pub mod w3ipfs;
 
 use jiff::Timestamp;
 use jiff::fmt::temporal::DateTimePrinter;
