@@ -22,7 +22,7 @@ pub struct Serve {
     #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
     pub public_url: Option<String>,
     /// Keep what is known of tokens in at most so much memory, in MiB
-    #[arg(long, value_name = "MIB", default_value_t = 256)]
+    #[arg(long, value_name = "MIB", default_value_t = 1024)]
     pub cache: u64,
 }
 
