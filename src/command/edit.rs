@@ -24,6 +24,7 @@ pub(super) fn run(args: cli::Edit, place: &Place<'_>, out: &mut Report) -> Resul
         remove_scopes: args.remove_scopes,
         labels: create::one_value_each(args.labels)?,
         remove_labels: args.remove_labels,
+        no_labels: false,
     };
     if edit == Edit::default() {
         return Err(Error::NothingToChange);

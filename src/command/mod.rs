@@ -149,7 +149,7 @@ impl Place<'_> {
     }
 
     fn moment(&self) -> Moment {
-        Moment { now: self.host.now(), actor: self.actor() }
+        Moment { now: self.host.now(), actor: self.actor(), by: None }
     }
 
     /// Who runs this and where, as the log has it.

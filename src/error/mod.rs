@@ -127,7 +127,12 @@ impl Error {
 
     /// The kind of error in JSON.
     pub fn code(&self) -> &'static str {
-        match self.exit() {
+        Error::code_of(self.exit())
+    }
+
+    /// The same, by how a process would end.
+    pub fn code_of(exit: Exit) -> &'static str {
+        match exit {
             Exit::Usage => "usage",
             Exit::NotFound => "not-found",
             Exit::Exists => "exists",
@@ -166,7 +171,7 @@ fn vault_exit(error: &vault::Error) -> Exit {
         V::Name(_) | V::Expiry(_) | V::EndlessSession | V::TooManyScopes | V::PolicyValue(_) => Exit::Usage,
         V::OtherDigest { .. } => Exit::Usage,
         V::ShowOnceVault | V::NoCopy { .. } => Exit::Refused,
-        V::Policy(_) | V::Contradiction | V::OldSecretUsed { .. } => Exit::Refused,
+        V::Policy(_) | V::Beyond(_) | V::Contradiction | V::OldSecretUsed { .. } => Exit::Refused,
         V::Unlock(_) | V::KeysChanged => Exit::Locked,
         V::CopyDamaged { .. } | V::KeysDamaged | V::LogDamaged | V::PolicyDamaged | V::NoSecret => Exit::Vault,
         V::ChainBroken { .. } | V::NoAncestor { .. } | V::CopyUnsound { .. } => Exit::Vault,

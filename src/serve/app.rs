@@ -16,7 +16,7 @@ use crate::token::query::Filter;
 use crate::token::record::Token;
 use crate::token::secret::Secret;
 use crate::token::verdict::Verdict;
-use crate::vault::{self, Arrival, Gate, Known, Looked, Moment, Use, Vault, digest};
+use crate::vault::{self, Arrival, Authority, Gate, Known, Looked, Moment, Use, Vault, digest};
 
 pub(super) struct App {
     pub gate: Gate,
@@ -134,9 +134,9 @@ impl App {
         self.public_url.get().map_or("http://localhost", String::as_str)
     }
 
-    /// The moment of a change that a token asks for.
+    /// The moment of a change that a token asks for, by its authority.
     pub fn moment(&self, by: &Token) -> Moment {
-        Moment { now: self.now(), actor: format!("{} via {}", by.id, self.actor) }
+        Moment { now: self.now(), actor: format!("{} via {}", by.id, self.actor), by: Some(Authority::of(by)) }
     }
 }
 

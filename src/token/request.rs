@@ -66,4 +66,6 @@ pub struct Edit {
     pub remove_scopes: Vec<Grant>,
     pub labels: Labels,
     pub remove_labels: Vec<String>,
+    /// Take away all labels that there were.
+    pub no_labels: bool,
 }

@@ -80,11 +80,25 @@ impl Grant {
     /// `x.*` covers `x.y` and `x.y.z`, not `x`. `*` covers all but `jeton.*`, which only a grant that begins with
     /// `jeton` does.
     pub fn covers(&self, scope: &Scope) -> bool {
+        self.reaches(&scope.0)
+    }
+
+    /// Whether it covers all that another covers.
+    pub fn includes(&self, other: &Grant) -> bool {
+        match (self.0.ends_with('*'), other.0.strip_suffix('*')) {
+            (_, None) => self.reaches(&other.0),
+            (true, Some(stem)) => self.reaches(stem),
+            (false, Some(_)) => false,
+        }
+    }
+
+    /// Whether it covers the scope of this name, or all whose names begin with this, which ends with a dot or is empty.
+    fn reaches(&self, name: &str) -> bool {
         match self.0.strip_suffix('*') {
-            None => self.0 == scope.0,
-            Some("") => !scope.0.starts_with(MANAGEMENT),
+            None => self.0 == name,
+            Some("") => !name.starts_with(MANAGEMENT),
             // With its dot, so that `x.*` does not cover `xy.z`.
-            Some(stem) => scope.0.starts_with(stem),
+            Some(stem) => name.starts_with(stem),
         }
     }
 }
@@ -129,6 +143,11 @@ impl Scopes {
 
     pub fn cover(&self, scope: &Scope) -> bool {
         self.0.iter().any(|grant| grant.covers(scope))
+    }
+
+    /// The first grant of another that no grant of these includes.
+    pub fn first_beyond<'a>(&self, other: &'a Scopes) -> Option<&'a Grant> {
+        other.0.iter().find(|grant| !self.0.iter().any(|own| own.includes(grant)))
     }
 
     /// Whether both grant the same, in whatever order.
@@ -248,6 +267,23 @@ mod tests {
                 grant.push("*".to_owned());
             }
             prop_assert_eq!(covers(&grant.join("."), &scope.join(".")), model(&grant, &scope), "{:?} {:?}", grant, scope);
+        }
+
+        /// One grant includes another if there is no scope that only the other covers.
+        #[test]
+        fn including_is_covering_all_of_it(
+            one in "(a|b|jeton|jetons)(\\.(a|b)){0,2}(\\.\\*)?|\\*",
+            other in "(a|b|jeton|jetons)(\\.(a|b)){0,2}(\\.\\*)?|\\*",
+        ) {
+            let mut scopes: Vec<String> = ["a", "b", "jeton", "jetons", "c"].map(str::to_owned).to_vec();
+            for from in [0, 5, 20] {
+                let deeper: Vec<_> =
+                    scopes[from..].iter().flat_map(|scope| ["a", "b", "c"].map(|last| format!("{scope}.{last}"))).collect();
+                scopes.extend(deeper);
+            }
+            let all = scopes.iter().filter(|scope| covers(&other, scope)).all(|scope| covers(&one, scope));
+            let included = Grant::parse(&one).unwrap().includes(&Grant::parse(&other).unwrap());
+            prop_assert_eq!(included, all, "{} {}", one, other);
         }
 
         /// Several grants cover what one of them does, and none of them more together; the order is nothing.

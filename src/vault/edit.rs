@@ -11,13 +11,16 @@ impl Vault {
     ///
     /// # Errors
     /// [`Error::Exists`] for a name in use, [`Error::Expiry`] for an end that is not ahead, [`Error::Policy`] for what
-    /// the vault does not allow.
+    /// the vault does not allow, [`Error::Beyond`] for what the caller may not do.
     pub fn edit(&mut self, token: &Token, edit: &Edit, moment: &Moment) -> Result<(Token, Token), Error> {
         self.change(moment, |work| {
-            let before = work.again(token)?;
+            let before = work.to_change(token)?;
             let after = edited(&before, edit, moment)?;
             let fields = different(&before, &after);
             if !fields.is_empty() {
+                if let Some(by) = &moment.by {
+                    by.may_make_of(&before, &after)?;
+                }
                 if after.name != before.name && work.is_named(&after.name)? {
                     return Err(Error::Exists { name: after.name.to_string() });
                 }
@@ -35,7 +38,7 @@ impl Vault {
     /// traces. `false` if there was none.
     pub fn forget(&mut self, token: &Token, moment: &Moment) -> Result<bool, Error> {
         self.change(moment, |work| {
-            let token = work.again(token)?;
+            let token = work.to_change(token)?;
             if !token.has_copies() {
                 return Ok(false);
             }
@@ -48,8 +51,8 @@ impl Vault {
 
 fn edited(before: &Token, edit: &Edit, moment: &Moment) -> Result<Token, Error> {
     let mut after = before.clone();
-    let Edit { name, owner, description, expires, max_uses, scopes, add_scopes, remove_scopes, labels, remove_labels } =
-        edit.clone();
+    let Edit { name, owner, description, expires, max_uses, scopes, add_scopes, remove_scopes, .. } = edit.clone();
+    let Edit { labels, remove_labels, no_labels, .. } = edit;
     after.name = name.unwrap_or(after.name);
     after.owner = owner.unwrap_or(after.owner);
     after.description = description.unwrap_or(after.description);
@@ -60,7 +63,10 @@ fn edited(before: &Token, edit: &Edit, moment: &Moment) -> Result<Token, Error> 
     after.scopes = scopes.filter(|scopes| !scopes.same_as(&before.scopes)).unwrap_or(after.scopes);
     add_scopes.into_iter().for_each(|grant| after.scopes.add(grant));
     remove_scopes.iter().for_each(|grant| after.scopes.remove(grant));
-    after.labels.extend(labels);
+    if *no_labels {
+        after.labels.clear();
+    }
+    after.labels.extend(labels.clone());
     remove_labels.iter().for_each(|key| drop(after.labels.remove(key)));
     Ok(after)
 }

@@ -10,6 +10,7 @@ use crate::token::policy::BadValue;
 use crate::token::scope::MOST_GRANTS;
 use crate::token::span::BadSpan;
 
+use super::authority::Beyond;
 use super::policy::Refused;
 
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +33,8 @@ pub enum Error {
     TooManyScopes,
     #[error("{}", .0.refusal)]
     Policy(Box<Refused>),
+    #[error(transparent)]
+    Beyond(#[from] Beyond),
     #[error(transparent)]
     PolicyValue(#[from] BadValue),
     #[error("`default-expiry` would be longer than `max-expiry`")]

@@ -66,17 +66,28 @@ impl Vault {
         }
     }
 
-    /// Makes a token ready: what was not said is as the policy has it.
+    /// Makes a token ready: what was not said is as the policy has it, and within what the caller may give.
     ///
     /// # Errors
     /// [`Error::Expiry`] for an end that is not ahead.
-    pub fn prepare(&mut self, request: Request, moment: &Moment, rng: &mut dyn CryptoRng) -> Result<Prepared, Error> {
+    pub fn prepare(
+        &mut self,
+        mut request: Request,
+        moment: &Moment,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<Prepared, Error> {
         let settings = self.settings()?;
         let policy = policy::read(&settings.policy)?;
         let expires_at = match request.expires {
             Some(expiry) => expiry.resolve(moment.now)?,
-            None => policy::default_end(&policy, request.kind, moment.now)?,
+            None => {
+                let end = policy::default_end(&policy, request.kind, moment.now)?;
+                moment.by.as_ref().map_or(end, |by| by.earlier_end(end))
+            }
         };
+        if let Some(by) = &moment.by {
+            by.complete(&mut request);
+        }
         let copies = policy.keeps_copies();
         let prefix = request.prefix.or(policy.prefix).unwrap_or_default();
         let (id, secret) = mint::mint(&prefix, rng);
@@ -114,7 +125,8 @@ impl Vault {
     /// Puts a prepared token into the vault. When this returns, it survives a power cut.
     ///
     /// # Errors
-    /// [`Error::Exists`] for a name in use, [`Error::Policy`] for what the vault does not allow.
+    /// [`Error::Exists`] for a name in use, [`Error::Policy`] for what the vault does not allow, [`Error::Beyond`] for
+    /// what the caller may not give.
     pub fn keep(&mut self, prepared: Prepared, moment: &Moment) -> Result<Issued, Error> {
         let Prepared { mut issued, mut kept, sealed_to, naming } = prepared;
         let token = &mut issued.token;

@@ -4,9 +4,10 @@
 //!
 //! Finding stands here, issuing in `issue` and `batch`, new secrets for old tokens in `rotate`, other changes in `edit`,
 //! endings in `end`, what leaves in `export`, what comes in in `import` and what contradicts it in `clash`, what is allowed
-//! at all in `policy`, what was done in `log`, what is wrong in `health`; the vault's own passphrase in `passphrase`, its
+//! at all in `policy` and to a caller in `authority`, what was done in `log`, what is wrong in `health`; the vault's own passphrase in `passphrase`, its
 //! other care in `care`.
 
+mod authority;
 mod batch;
 mod care;
 mod clash;
@@ -43,6 +44,7 @@ use crate::token::secret::{Digest, Id, Secret};
 
 pub use crate::crypto::digest;
 pub use crate::crypto::key::{CannotUnwrap, PrivateKey};
+pub use authority::{Authority, Beyond};
 pub use batch::{Batch, PreparedBatch};
 pub use clash::{Clash, Note, There, Why};
 pub use end::Killed;
@@ -63,6 +65,8 @@ pub struct Moment {
     pub now: Timestamp,
     /// Login name and machine, for the log.
     pub actor: String,
+    /// What who asks may do; `None`: whatever the vault allows.
+    pub by: Option<Authority>,
 }
 
 /// A vault that is open and locked: it can issue, verify and remove, and cannot reveal.
@@ -129,6 +133,15 @@ impl Vault {
                 Err(Error::Unknown { wanted: wanted.to_owned(), nearest })
             }
         }
+    }
+
+    /// The same, where somebody asks who may not see every token.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`], with no other names: they could be of tokens that are not to be seen.
+    pub fn seen(&mut self, wanted: &str, by: &Authority) -> Result<Token, Error> {
+        let token = self.find(wanted)?.filter(|token| by.sees(token));
+        token.ok_or_else(|| Error::Unknown { wanted: wanted.to_owned(), nearest: Vec::new() })
     }
 
     /// All of them or none; one that is named twice counts once.

@@ -229,6 +229,9 @@ impl Admission {
     /// # Errors
     /// As [`allow`].
     pub fn take_in(&mut self, work: &mut Work<'_>, token: &Token) -> Result<(), Error> {
+        if let Some(by) = &work.moment.by {
+            by.may_make(token)?;
+        }
         must_hold(broken(work, &self.policy, &mut self.working, None, token)?, token)?;
         if let Some(count) = self.working.get_mut(&token.owner).filter(|_| counts(token, work.moment.now)) {
             *count += 1;

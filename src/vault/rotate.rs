@@ -68,12 +68,16 @@ impl Vault {
     /// grace from before keep it. When this returns, it survives a power cut.
     ///
     /// # Errors
-    /// [`Error::Unknown`] if the token is gone.
+    /// [`Error::Unknown`] if the token is gone, [`Error::Beyond`] if the caller could not have made it.
     pub fn rotate(&mut self, rotation: Rotation, grace: Option<Life>, moment: &Moment) -> Result<Rotated, Error> {
         let Rotation { issued: Issued { token, secret }, mut kept, sealed_to } = rotation;
         let old_ends = grace.map(|grace| grace.end(moment.now)).transpose()?;
         let (token, old) = self.change(moment, |work| {
-            let token = work.again(&token)?;
+            let token = work.to_change(&token)?;
+            if let Some(by) = &moment.by {
+                // Whoever gets the secret of a token could have made one like it.
+                by.may_make(&token)?;
+            }
             let old = work.change.digests(&token.id)?.last().copied().ok_or(Error::NoSecret)?;
             // Somebody may have dropped the copy for good since this one was made ready, or the key, or forbidden copies.
             let allowed = policy::in_force(work)?.keeps_copies() && work.seals_to(sealed_to.as_deref())?;
@@ -119,7 +123,7 @@ impl Vault {
     pub fn finish(&mut self, token: &Token, force: bool, moment: &Moment) -> Result<(Token, Finished), Error> {
         let now = moment.now;
         self.change(moment, |work| {
-            let token = work.again(token)?;
+            let token = work.to_change(token)?;
             let digests = work.change.digests(&token.id)?;
             let made = token.secrets.last().map(|current| current.created_at);
             let mut ended = false;

@@ -131,9 +131,20 @@ impl Work<'_> {
 
     /// A token as it is now, whatever it was when it was looked up.
     pub fn again(&mut self, token: &Token) -> Result<Token, Error> {
+        let seen = |token: &Token| self.moment.by.as_ref().is_none_or(|by| by.sees(token));
         self.change
             .token(Key::Id(token.id.as_str()))?
+            .filter(seen)
             .ok_or_else(|| Error::Unknown { wanted: token.name.to_string(), nearest: Vec::new() })
+    }
+
+    /// The same for one that is to be changed.
+    pub fn to_change(&mut self, token: &Token) -> Result<Token, Error> {
+        let token = self.again(token)?;
+        if let Some(by) = &self.moment.by {
+            by.may_change(&token)?;
+        }
+        Ok(token)
     }
 }
 
@@ -177,7 +188,7 @@ mod tests {
     }
 
     fn at(ms: i64) -> Moment {
-        Moment { now: Timestamp::from_millisecond(1_790_000_000_000 + ms).unwrap(), actor: "a@b".into() }
+        Moment { now: Timestamp::from_millisecond(1_790_000_000_000 + ms).unwrap(), actor: "a@b".into(), by: None }
     }
 
     fn rotate(vault: &mut Vault, token: &Token, grace: Option<&str>, moment: &Moment) -> Rotated {
