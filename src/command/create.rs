@@ -17,7 +17,10 @@ use crate::token::request::{Naming, Request};
 pub(super) fn run(args: cli::Create, place: &Place<'_>, out: &mut Report) -> Result<Exit, Error> {
     let mut way = Way::new(&args.delivery, place)?;
     let (prefix, once) = (args.prefix, args.once);
-    let whole = |asked: Request| Request { prefix: prefix.clone(), once, ..asked };
+    let whole = |asked: Request| {
+        let prefix = prefix.clone().or(asked.prefix);
+        Request { prefix, once: once || asked.once, ..asked }
+    };
     match (&args.from, args.name, args.count) {
         (Some(path), _, _) => match body::read(path, place)? {
             Asked::One(asked) => issue(whole(*asked), &mut way, Said::WithApiKey, place, out),

@@ -9,13 +9,13 @@ use std::collections::{BTreeSet, HashMap};
 use std::convert::Infallible;
 use std::fmt;
 
-use super::node::{Bad, Fields, Node, each_once, within};
+use super::node::{Bad, Fields, Node, each_once, no_json, within};
 use crate::token::label::{Label, Labels};
 use crate::token::name::{self, Name};
 use crate::token::record::{MOST_USES, Type};
 use crate::token::request::{Naming, Request};
 use crate::token::scope::{Grant, Scope, Scopes};
-use crate::token::secret;
+use crate::token::secret::{self, Prefix};
 use crate::token::span::{BadSpan, Expiry};
 
 /// The scopes of W3IPFS, known where a vault has no catalogue of its own.
@@ -42,6 +42,16 @@ pub enum Asked {
 
 /// The fields of one request.
 pub struct Body(Fields);
+
+/// Reads an object in JSON that holds no secret.
+///
+/// # Errors
+/// [`Bad`] for what is none.
+pub(super) fn object(text: &str) -> Result<Fields, Bad> {
+    let node: Node = serde_json::from_str(text).map_err(|error| no_json("the request", &error))?;
+    let Body(fields) = Body::new("", node)?;
+    each_once("", fields)
+}
 
 /// Requests that are to be met all or none.
 pub struct List(Vec<Body>);
@@ -103,6 +113,14 @@ impl List {
 }
 
 impl Body {
+    /// One request, in JSON alone.
+    ///
+    /// # Errors
+    /// [`Bad`] for what is no JSON object.
+    pub fn parse(text: &str) -> Result<Body, Bad> {
+        object(text).map(Body)
+    }
+
     /// `path` is where it stands in a list.
     fn new(path: &str, node: Node) -> Result<Body, Bad> {
         match node {
@@ -136,21 +154,15 @@ impl Body {
                     kind = Some(read(&key, &node, "a text", known)?);
                 }
                 "expires" => {
-                    request.expires = Some(match node {
-                        Node::Null => Expiry::Never,
-                        node => read(&key, &node, "a text (90d, 2027-01-31, never) or null", expiry)?,
-                    });
+                    request.expires = Some(expires(&key, &node)?);
                 }
-                "max_uses" => {
-                    // As many as a vault can count to, as by the flag.
-                    let countable = |number: Option<u64>| number.filter(|uses| (1..=MOST_USES).contains(uses));
-                    request.max_uses = match node {
-                        Node::Null => None,
-                        Node::Number(number) if countable(number).is_some() => number,
-                        _ => return Err(Bad::expected(&key, "a whole number from 1, or null")),
-                    };
-                }
+                "max_uses" => request.max_uses = max_uses(&key, &node)?,
                 "labels" => request.labels = labels(&key, node)?,
+                "prefix" => request.prefix = Some(read(&key, &node, "a text", Prefix::parse)?),
+                "once" => {
+                    let Node::Bool(once) = node else { return Err(Bad::expected(&key, "true or false")) };
+                    request.once = once;
+                }
                 "scopes" => (request.scopes, admin) = scopes(&key, node, catalogue)?,
                 _ => return Err(Bad::new(&key, "unknown")),
             }
@@ -189,6 +201,22 @@ fn fields_without_secrets(path: &str, fields: &[(String, Node)]) -> Result<(), B
     })
 }
 
+pub(super) fn expires(path: &str, node: &Node) -> Result<Expiry, Bad> {
+    match node {
+        Node::Null => Ok(Expiry::Never),
+        node => read(path, node, "a text (90d, 2027-01-31, never) or null", expiry),
+    }
+}
+
+/// As many as a vault can count to, as by the flag.
+pub(super) fn max_uses(path: &str, node: &Node) -> Result<Option<u64>, Bad> {
+    match node {
+        Node::Null => Ok(None),
+        Node::Number(Some(uses)) if (1..=MOST_USES).contains(uses) => Ok(Some(*uses)),
+        _ => Err(Bad::expected(path, "a whole number from 1, or null")),
+    }
+}
+
 /// Without the text in what is wrong with it: that may be a password in the wrong place.
 fn expiry(text: &str) -> Result<Expiry, &'static str> {
     Expiry::parse(text).map_err(|error| match error {
@@ -199,7 +227,7 @@ fn expiry(text: &str) -> Result<Expiry, &'static str> {
 }
 
 /// A text, read by the rules of what it names.
-fn read<V, E: fmt::Display>(
+pub(super) fn read<V, E: fmt::Display>(
     path: &str,
     node: &Node,
     what: &str,
@@ -222,10 +250,7 @@ fn labels(path: &str, node: Node) -> Result<Labels, Bad> {
 /// What a list of names or a tree grants, and what it says of `admin`.
 fn scopes(path: &str, node: Node, catalogue: &BTreeSet<Scope>) -> Result<(Scopes, Option<bool>), Bad> {
     match node {
-        Node::List(names) => {
-            let grant = |(index, node): (usize, Node)| read(&format!("{path}[{index}]"), &node, "a text", Grant::parse);
-            Ok((names.into_iter().enumerate().map(grant).collect::<Result<_, _>>()?, None))
-        }
+        Node::List(names) => Ok((list(path, &names)?, None)),
         Node::Object(fields) => {
             let mut tree = Tree { known: known(catalogue), granted: Vec::new(), denied: BTreeSet::new(), admin: None };
             tree.read(path, "", fields)?;
@@ -238,6 +263,11 @@ fn scopes(path: &str, node: Node, catalogue: &BTreeSet<Scope>) -> Result<(Scopes
         }
         _ => Err(Bad::expected(path, "an object of booleans, or a list of names")),
     }
+}
+
+pub(super) fn list(path: &str, names: &[Node]) -> Result<Scopes, Bad> {
+    let grant = |(index, node)| read(&format!("{path}[{index}]"), node, "a text", Grant::parse);
+    names.iter().enumerate().map(grant).collect()
 }
 
 /// The scopes that a tree tells of.
@@ -448,6 +478,14 @@ mod tests {
         assert_eq!(request.expires, Some(Expiry::parse("90d").unwrap()));
         let never = asked(r#"{"name": "a", "expires": null, "max_uses": null}"#, &[]).unwrap();
         assert_eq!((never.expires, never.max_uses), (Some(Expiry::Never), None));
+    }
+
+    #[test]
+    fn a_secret_can_be_asked_for_with_a_prefix_and_without_a_copy() {
+        let request = asked(r#"{"name": "a", "prefix": "acme", "once": true}"#, &[]).unwrap();
+        assert_eq!((request.prefix, request.once), (Prefix::parse("acme").ok(), true));
+        refused(r#"{name: "a", once: 1}"#, "once: it must be true or false");
+        refused(r#"{name: "a", prefix: null}"#, "prefix: it must be a text");
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod export;
 pub mod health;
 pub mod node;
 pub mod oauth;
+pub mod patch;
 pub mod vault;
 pub mod w3ipfs;
 

@@ -125,8 +125,9 @@ pub fn each_once(path: &str, fields: Fields) -> Result<Fields, Bad> {
 /// [`Bad`] for what is no JSON.
 pub fn outline(text: &str) -> Result<Node, Bad> {
     let mut parser = serde_json::Deserializer::from_str(text);
-    let outline = Depth { depth: 0, outline: true }.deserialize(&mut parser).map_err(|error| no_json(&error))?;
-    parser.end().map_err(|error| no_json(&error))?;
+    let outline =
+        Depth { depth: 0, outline: true }.deserialize(&mut parser).map_err(|error| no_json("the file", &error))?;
+    parser.end().map_err(|error| no_json("the file", &error))?;
     Ok(outline)
 }
 
@@ -142,14 +143,14 @@ pub fn each_of(text: &str, keys: &[&str], mut take: impl FnMut(usize, Node) -> R
     let walked = Walk { keys, take: &mut take }.deserialize(&mut parser);
     match bad {
         Some(bad) => Err(bad),
-        None => walked.map_err(|error| no_json(&error)),
+        None => walked.map_err(|error| no_json("the file", &error)),
     }
 }
 
 /// Not in the parser's own words, which may repeat what it read.
-fn no_json(error: &serde_json::Error) -> Bad {
+pub(super) fn no_json(what: &str, error: &serde_json::Error) -> Bad {
     let why = if error.is_data() { "it nests too deep" } else { "it is no JSON" };
-    Bad::new("the file", format_args!("{why} (line {}, column {})", error.line(), error.column()))
+    Bad::new(what, format_args!("{why} (line {}, column {})", error.line(), error.column()))
 }
 
 /// On the way to a list, by the keys that lead there.
