@@ -27,7 +27,7 @@ pub(super) fn run(args: &cli::List, place: &Place<'_>, out: &mut Report) -> Resu
         query.statuses = Query::working(now).statuses;
     }
     let mut vault = place.open(Access::Read)?;
-    let order = Order { by: args.sort, reverse: args.reverse, limit: args.limit, at: now };
+    let order = Order { by: args.sort, reverse: args.reverse, limit: args.limit, at: now, alone: false };
     let first = vault.page(&query, &order, None, PAGE)?;
     if first.tokens.is_empty() && style != Style::Json {
         let all = if hides { Query { statuses: None, ..query.clone() } } else { query };

@@ -1,6 +1,6 @@
 //! Who asks for something beyond a verification, and by which right.
 
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 
 use super::app::{App, Held};
 use super::credentials::{Presented, presented};
@@ -17,6 +17,21 @@ use crate::vault::Use;
 pub(super) async fn authorised(app: &App, headers: &HeaderMap, scopes: &[&str]) -> Result<Held, Problem> {
     let scopes = scopes.iter().filter_map(|scope| Scope::parse(scope).ok()).collect();
     by(app, headers, Filter { scopes, ..Filter::default() }).await
+}
+
+/// The same for who manages tokens by hand: a refusal says in words what is lacking.
+///
+/// # Errors
+/// As [`authorised`].
+pub(super) async fn manager(app: &App, headers: &HeaderMap, scopes: &[&str]) -> Result<Held, Problem> {
+    authorised(app, headers, scopes).await.map_err(|problem| match problem.status {
+        StatusCode::FORBIDDEN => problem
+            .or_detail(|| format!("this needs a token with the scope {}, or an admin token", scopes.join(" and "))),
+        StatusCode::UNAUTHORIZED => {
+            problem.or_detail(|| "this needs a valid token, as in `Authorization: Bearer SECRET`".into())
+        }
+        _ => problem,
+    })
 }
 
 /// The caller's token, if it is what is wanted.

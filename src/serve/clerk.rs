@@ -82,6 +82,24 @@ impl Clerk {
         Ok(done.await.map_err(|_| NoAnswer::Ending)??)
     }
 
+    /// The same for a change. What it leaves to be wiped is wiped once it is answered.
+    pub async fn change<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Vault, &mut dyn CryptoRng) -> Result<T, vault::Error> + Send + 'static,
+    ) -> Result<T, NoAnswer> {
+        let (answer, done) = oneshot::channel();
+        self.send(Job::Do(Box::new(move |vault, rng| {
+            let done = vault.refresh().and_then(|()| work(vault, rng));
+            let changed = done.is_ok();
+            drop(answer.send(done));
+            if changed {
+                // What cannot be wiped now is by the next change.
+                let _traces = vault.wipe();
+            }
+        })))?;
+        Ok(done.await.map_err(|_| NoAnswer::Ending)??)
+    }
+
     /// Does something with the vault for which nobody waits.
     pub fn tell(&self, work: impl FnOnce(&mut Vault) + Send + 'static) {
         // One that has ended has nothing left to do.

@@ -3,7 +3,7 @@
 //! made. tokio, sockets and signals live here alone; the clock and the random source are given.
 //!
 //! `listen` has the sockets, `connection` what is read from one and how long, `routes` which path leads where. `verify`
-//! answers proxies, `tokens` administrators, `oauth` services by RFC 7662 and 7009, `w3ipfs` the clients of that service,
+//! answers proxies, `tokens`, `list` and `history` administrators, `oauth` services by RFC 7662 and 7009, `w3ipfs` the clients of that service,
 //! `operate` who looks after the server. `credentials` finds the secret in a request, `caller` decides what it may do,
 //! `clerk` keeps a vault on a thread of its own, `app` is what all of them share, `problem` how a refusal looks.
 
@@ -12,12 +12,16 @@ mod caller;
 mod clerk;
 mod connection;
 mod credentials;
+mod history;
+mod json;
+mod list;
 mod listen;
 mod oauth;
 mod operate;
 mod problem;
 mod query;
 mod routes;
+mod tokens;
 mod verify;
 mod w3ipfs;
 

@@ -9,6 +9,7 @@ use super::clerk::NoAnswer;
 use crate::error::Error;
 use crate::token::exit::Exit;
 use crate::token::scope::Scope;
+use crate::wire::node::Bad;
 
 /// What went wrong, as a client is told.
 #[derive(Debug)]
@@ -28,6 +29,9 @@ struct Details<'a> {
     status: u16,
     #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<&'a str>,
+    /// The kind of error, in the words of `--json`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'static str>,
 }
 
 impl Problem {
@@ -67,14 +71,20 @@ impl Problem {
 
     /// Nobody could tell.
     pub fn unavailable() -> Problem {
-        Problem::bare(StatusCode::SERVICE_UNAVAILABLE)
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "the vault could not be asked; try again")
+    }
+
+    /// With something to say, where there is nothing else.
+    pub fn or_detail(self, detail: impl FnOnce() -> String) -> Problem {
+        Problem { detail: self.detail.or_else(|| Some(detail())), ..self }
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response<Body> {
         let title = self.status.canonical_reason().unwrap_or("Error");
-        let details = Details { title, status: self.status.as_u16(), detail: self.detail.as_deref() };
+        let code = self.detail.is_some().then(|| Error::code_of(exit(self.status)));
+        let details = Details { title, status: self.status.as_u16(), detail: self.detail.as_deref(), code };
         let body = serde_json::to_vec(&details).unwrap_or_default();
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = self.status;
@@ -88,6 +98,24 @@ impl IntoResponse for Problem {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
+    }
+}
+
+/// How the command line would end.
+fn exit(status: StatusCode) -> Exit {
+    match status {
+        StatusCode::NOT_FOUND => Exit::NotFound,
+        StatusCode::CONFLICT => Exit::Exists,
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS => Exit::Refused,
+        StatusCode::SERVICE_UNAVAILABLE => Exit::Vault,
+        status if status.is_client_error() => Exit::Usage,
+        _ => Exit::Failed,
+    }
+}
+
+impl From<Bad> for Problem {
+    fn from(bad: Bad) -> Problem {
+        Problem::bad_request(bad.to_string())
     }
 }
 

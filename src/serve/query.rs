@@ -8,6 +8,11 @@ use crate::token::name;
 use crate::token::query::Filter;
 use crate::token::record::Type;
 use crate::token::scope::Scope;
+use crate::token::secret;
+
+/// On a page, where nothing is said, and at most.
+pub(super) const USUAL: usize = 100;
+const MOST: usize = 1000;
 
 /// Name and value, decoded.
 pub(super) fn parameters(
@@ -45,6 +50,65 @@ pub(super) fn filter(filter: &mut Filter, name: &str, value: &str) -> Result<boo
 /// A parameter whose value cannot be read. The value itself is not repeated.
 pub(super) fn bad(name: &str, why: impl fmt::Display) -> Problem {
     Problem::bad_request(format!("{name}: {why}"))
+}
+
+/// Refuses a secret wherever it stands in a path or query: it is in the log of every proxy by now.
+///
+/// # Errors
+/// 400 that does not repeat it.
+pub(super) fn without_secrets(text: &str) -> Result<(), Problem> {
+    if secret::holds_secret(text.as_bytes()) {
+        return Err(Problem::bad_request("a secret stands in the path or query, where every log shows it: revoke it"));
+    }
+    Ok(())
+}
+
+/// Where nothing can be asked for.
+///
+/// # Errors
+/// 400 for whatever is.
+pub(super) fn none(query: Option<&str>) -> Result<(), Problem> {
+    if parameters(query).next().is_some() { Err(unknown()) } else { Ok(()) }
+}
+
+/// A word that is said by its name alone, or as true or false.
+///
+/// # Errors
+/// 400 for anything else.
+pub(super) fn flag(name: &str, value: &str) -> Result<bool, Problem> {
+    match value {
+        "" | "true" | "1" => Ok(true),
+        "false" | "0" => Ok(false),
+        _ => Err(bad(name, "it is true or false")),
+    }
+}
+
+/// Takes the value of a parameter that stands there once.
+///
+/// # Errors
+/// 400 for a second one.
+pub(super) fn once<T>(place: &mut Option<T>, name: &str, value: T) -> Result<(), Problem> {
+    match place.replace(value) {
+        None => Ok(()),
+        Some(_) => Err(bad(name, "it stands here twice")),
+    }
+}
+
+/// How many of a list are on a page, of what was asked for.
+///
+/// # Errors
+/// 400 for none and for too many.
+pub(super) fn limit(name: &str, value: &str) -> Result<usize, Problem> {
+    let limit = value.parse().ok().filter(|most| (1..=MOST).contains(most));
+    limit.ok_or_else(|| bad(name, format_args!("it is a whole number from 1 to {MOST}")))
+}
+
+/// Where the next page is (RFC 8288): the same question, from another place on.
+pub(super) fn next_page(path: &str, query: Option<&str>, parameter: &str, place: &str) -> String {
+    let others = parameters(query).filter(|(name, _)| name != parameter);
+    let query =
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(others).append_pair(parameter, place).finish();
+    format!("<{path}?{query}>; rel=\"next\"")
 }
 
 /// A parameter that is none.

@@ -11,15 +11,21 @@ use tower::ServiceExt;
 
 use super::app::App;
 use super::problem::Problem;
-use super::{oauth, verify, w3ipfs};
+use super::{oauth, tokens, verify, w3ipfs};
 
 pub(super) fn router(app: Arc<App>) -> Router {
     Router::new()
         .route("/healthz", get(|| async { StatusCode::NO_CONTENT }))
         .merge(oauth::routes())
         .merge(w3ipfs::routes())
-        .fallback(|| async { Problem::bare(StatusCode::NOT_FOUND) })
-        .method_not_allowed_fallback(|| async { Problem::bare(StatusCode::METHOD_NOT_ALLOWED) })
+        .merge(tokens::routes())
+        .fallback(|| async { Problem::new(StatusCode::NOT_FOUND, "there is nothing under this path") })
+        .method_not_allowed_fallback(|| async {
+            Problem::new(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "this path does not take this method; see Allow for those it does",
+            )
+        })
         .with_state(app)
 }
 

@@ -54,6 +54,8 @@ pub struct Order {
     pub limit: Option<usize>,
     /// When a status is judged.
     pub at: Timestamp,
+    /// Each page is asked for by itself: nothing is found out beyond it, so that its cursor is no more than a place.
+    pub alone: bool,
 }
 
 /// A token's place in an order that no index of the store has: its rank, when it was created, and the store's own

@@ -34,6 +34,7 @@ fn page_by(
     let left = after.map_or(order.limit, |cursor| cursor.left);
     let most = left.map_or(most, |left| left.min(most));
     let window = left.map_or(window, |left| left.min(window));
+    let window = if order.alone { most } else { window };
     // One transaction: the locks of several statements are then paid once.
     let db = db.unchecked_transaction()?;
     let mut reading = Reading { db: &db, query, order, most, window, tokens: Vec::with_capacity(most.min(1024)) };
@@ -290,7 +291,7 @@ mod tests {
     }
 
     fn orders() -> impl Iterator<Item = Order> {
-        let both = |by| [false, true].map(|reverse| Order { by, reverse, limit: None, at: at(53) });
+        let both = |by| [false, true].map(|reverse| Order { by, reverse, at: at(53), ..Order::default() });
         By::ALL.into_iter().flat_map(both)
     }
 
@@ -316,6 +317,12 @@ mod tests {
             assert!(page.tokens.len() == most || page.next.is_none(), "only the last page is not full");
             names.extend(page.tokens.iter().map(|token| token.name.to_string()));
             after = page.next;
+            if let Some(Cursor { then: Then::Ranked { known, told, after: place }, .. }) = &mut after
+                && order.alone
+            {
+                assert!(*told == known.len() && place.is_some(), "it is no more than a place");
+                (*known, *told) = (Arc::default(), 0);
+            }
             if after.is_none() {
                 return names;
             }
@@ -364,9 +371,11 @@ mod tests {
                 for (limit, most, window) in
                     [(None, 100, 100), (None, 5, 12), (None, 7, 7), (None, 9, 4), (Some(1), 10, 50), (Some(17), 5, 11)]
                 {
-                    let order = Order { limit, ..order };
-                    let names = listed(&db, &query, &order, most, window);
-                    assert_eq!(names, sorted(matching.clone(), &order), "{query:?} {order:?} {most} {window}");
+                    for alone in [false, true].into_iter().filter(|alone| !alone || limit.is_none()) {
+                        let order = Order { limit, alone, ..order };
+                        let names = listed(&db, &query, &order, most, window);
+                        assert_eq!(names, sorted(matching.clone(), &order), "{query:?} {order:?} {most} {window}");
+                    }
                 }
             }
         }

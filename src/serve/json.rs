@@ -1,0 +1,82 @@
+//! Bodies in JSON: what is read from a request, and what an answer is made of.
+
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use axum::response::IntoResponse;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use jiff::Timestamp;
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use super::problem::Problem;
+use crate::token::record::Token;
+use crate::vault::Issued;
+use crate::wire::TokenJson;
+
+/// The longest body, in bytes.
+const MOST: usize = 64 << 10;
+/// Room for a token with its secret. What is longer leaves a copy behind where it grows.
+const ROOM: usize = 16 << 10;
+
+/// The text of a body that is JSON; empty if there is none.
+///
+/// # Errors
+/// 413 for a long one, 415 for one that says it is something else, 400 for one that is no text.
+pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Zeroizing<String>, Problem> {
+    let too_long = || Problem::new(StatusCode::PAYLOAD_TOO_LARGE, format!("a body has at most {} KiB", MOST >> 10));
+    let bytes = match Limited::new(body, MOST).collect().await {
+        Ok(collected) => collected.to_bytes(),
+        Err(error) if error.is::<LengthLimitError>() => return Err(too_long()),
+        Err(_) => return Err(Problem::bad_request("the body did not come to its end")),
+    };
+    // A form of nothing is what clients send that have nothing to say.
+    if !bytes.is_empty() && !is_json(headers) {
+        let detail = "the body must be application/json, or application/merge-patch+json";
+        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
+    }
+    let text = std::str::from_utf8(&bytes).map_err(|_| Problem::bad_request("the body is not UTF-8"))?;
+    Ok(Zeroizing::new(text.to_owned()))
+}
+
+/// Nothing said is taken for JSON.
+fn is_json(headers: &HeaderMap) -> bool {
+    headers.get_all(header::CONTENT_TYPE).iter().all(|value| {
+        let essence = value.as_bytes().split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii();
+        [&b"application/json"[..], b"application/merge-patch+json"]
+            .iter()
+            .any(|json| essence.eq_ignore_ascii_case(json))
+    })
+}
+
+/// An answer of bytes that are wiped when they are sent.
+pub(super) fn answer(status: StatusCode, bytes: Zeroizing<Vec<u8>>) -> Response<Body> {
+    let mut response = Response::new(Body::from(Bytes::from_owner(bytes)));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Nothing to say.
+pub(super) fn no_content() -> Response<Body> {
+    let headers = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
+    (StatusCode::NO_CONTENT, headers).into_response()
+}
+
+pub(super) fn bytes(value: &impl Serialize) -> Zeroizing<Vec<u8>> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(ROOM));
+    // Nothing that is written here can fail, and memory takes all of it.
+    drop(serde_json::to_writer(&mut *bytes, value));
+    bytes
+}
+
+/// A token as `jeton show --json` tells it.
+pub(super) fn token(token: &Token, now: Timestamp) -> Response<Body> {
+    answer(StatusCode::OK, bytes(&TokenJson::new(token, now)))
+}
+
+/// The same with the secret that it was just given.
+pub(super) fn issued(status: StatusCode, Issued { token, secret }: &Issued, now: Timestamp) -> Response<Body> {
+    answer(status, bytes(&TokenJson::new(token, now).with_secret(secret.expose())))
+}

@@ -1,0 +1,163 @@
+//! Tokens, for who manages them: `/api/tokens` and all under it. What a caller may do beyond its scopes, and where its
+//! own token bounds it, the vault decides.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use axum::routing::{get, post};
+
+use super::app::{App, Held};
+use super::caller::manager;
+use super::problem::Problem;
+use super::{history, json, list, query};
+use crate::token::record::Token;
+use crate::vault::{self, Authority, Issued, Moment, Vault};
+use crate::wire::body;
+use crate::wire::patch;
+
+const ALL: &str = "/api/tokens";
+
+type Answer = Result<Response<Body>, Problem>;
+type Wanted = Result<Path<String>, PathRejection>;
+
+pub(super) fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route(ALL, get(list::answer).post(create))
+        .route("/api/tokens/{token}", get(show).patch(edit).delete(delete))
+        .route("/api/tokens/{token}/rotate", post(rotate))
+        .route("/api/tokens/{token}/revoke", post(revoke))
+        .route("/api/tokens/{token}/restore", post(restore))
+        .route("/api/log", get(history::answer))
+}
+
+async fn create(State(app): State<Arc<App>>, RawQuery(query): RawQuery, headers: HeaderMap, body: Body) -> Answer {
+    let by = manager(&app, &headers, &["jeton.create"]).await?;
+    query::none(query.as_deref())?;
+    let text = json::read(&headers, body).await?;
+    let moment = app.moment(&by);
+    let now = moment.now;
+    let issued = issue(&app, by.owner.clone(), body::Body::parse(&text)?, moment).await?;
+    let mut response = json::issued(StatusCode::CREATED, &issued, now);
+    if let Ok(place) = HeaderValue::try_from(format!("{ALL}/{}", issued.token.id)) {
+        response.headers_mut().insert(header::LOCATION, place);
+    }
+    Ok(response)
+}
+
+/// Makes what is asked for. `owner` is whose it is where nothing is said.
+pub(super) async fn issue(app: &App, owner: String, asked: body::Body, moment: Moment) -> Result<Issued, Problem> {
+    let made = app.changes.change(move |vault, rng| {
+        let request = match asked.request(&owner, &vault.policy()?.scopes) {
+            Ok(request) => request,
+            Err(bad) => return Ok(Err(bad)),
+        };
+        Vault::must_be_possible(&request, moment.now)?;
+        let prepared = vault.prepare(request, &moment, rng)?;
+        vault.keep(prepared, &moment).map(Ok)
+    });
+    Ok(made.await??)
+}
+
+async fn show(State(app): State<Arc<App>>, wanted: Wanted, RawQuery(query): RawQuery, headers: HeaderMap) -> Answer {
+    let (wanted, moment) = asked(&app, &headers, &["jeton.read"], wanted, query).await?;
+    let now = moment.now;
+    let token = app.looks.ask(move |vault, _| seen(vault, &wanted, &moment)).await?;
+    Ok(json::token(&token, now))
+}
+
+async fn edit(
+    State(app): State<Arc<App>>,
+    wanted: Wanted,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Body,
+) -> Answer {
+    let (wanted, moment) = asked(&app, &headers, &["jeton.edit"], wanted, query).await?;
+    let edit = patch::edit(&json::read(&headers, body).await?)?;
+    change(&app, wanted, moment, move |vault, token, moment| Ok(vault.edit(&token, &edit, moment)?.1)).await
+}
+
+async fn revoke(State(app): State<Arc<App>>, wanted: Wanted, RawQuery(query): RawQuery, headers: HeaderMap) -> Answer {
+    let (wanted, moment) = asked(&app, &headers, &["jeton.revoke"], wanted, query).await?;
+    let work = |vault: &mut Vault, token: Token, moment: &Moment| {
+        let revoked = vault.revoke(std::slice::from_ref(&token), None, moment)?;
+        Ok(revoked.into_iter().next().unwrap_or(token))
+    };
+    change(&app, wanted, moment, work).await
+}
+
+async fn restore(State(app): State<Arc<App>>, wanted: Wanted, RawQuery(query): RawQuery, headers: HeaderMap) -> Answer {
+    let (wanted, moment) = asked(&app, &headers, &["jeton.revoke"], wanted, query).await?;
+    let work = |vault: &mut Vault, token: Token, moment: &Moment| {
+        let restored = vault.restore(std::slice::from_ref(&token), moment)?;
+        Ok(restored.into_iter().next().unwrap_or(token))
+    };
+    change(&app, wanted, moment, work).await
+}
+
+async fn delete(State(app): State<Arc<App>>, wanted: Wanted, RawQuery(query): RawQuery, headers: HeaderMap) -> Answer {
+    let (wanted, moment) = asked(&app, &headers, &["jeton.delete"], wanted, query).await?;
+    let removed = app.changes.change(move |vault, _| {
+        let token = seen(vault, &wanted, &moment)?;
+        vault.remove(&[token], None, &moment)
+    });
+    removed.await?;
+    Ok(json::no_content())
+}
+
+async fn rotate(
+    State(app): State<Arc<App>>,
+    wanted: Wanted,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Body,
+) -> Answer {
+    let (wanted, moment) = asked(&app, &headers, &["jeton.create", "jeton.edit"], wanted, query).await?;
+    let text = json::read(&headers, body).await?;
+    let grace = if text.trim().is_empty() { None } else { patch::grace(&text)? };
+    let now = moment.now;
+    let rotated = app.changes.change(move |vault, rng| {
+        let token = seen(vault, &wanted, &moment)?;
+        let rotation = vault.prepare_rotation(&token, &moment, rng)?;
+        vault.rotate(rotation, grace, &moment)
+    });
+    Ok(json::issued(StatusCode::OK, &rotated.await?.issued, now))
+}
+
+/// Who asks, for which token and when.
+async fn asked(
+    app: &App,
+    headers: &HeaderMap,
+    scopes: &[&str],
+    wanted: Wanted,
+    query: Option<String>,
+) -> Result<(String, Moment), Problem> {
+    let by: Held = manager(app, headers, scopes).await?;
+    query::none(query.as_deref())?;
+    let Path(wanted) = wanted.map_err(|_| Problem::bad_request("the path is not UTF-8"))?;
+    query::without_secrets(&wanted)?;
+    Ok((wanted, app.moment(&by)))
+}
+
+fn seen(vault: &mut Vault, wanted: &str, moment: &Moment) -> Result<Token, vault::Error> {
+    vault.seen(wanted, moment.by.as_ref().unwrap_or(&Authority::Admin))
+}
+
+/// Changes a token, and tells it as it is after.
+async fn change(
+    app: &App,
+    wanted: String,
+    moment: Moment,
+    work: impl FnOnce(&mut Vault, Token, &Moment) -> Result<Token, vault::Error> + Send + 'static,
+) -> Answer {
+    let now = moment.now;
+    let changed = app.changes.change(move |vault, _| {
+        let token = seen(vault, &wanted, &moment)?;
+        work(vault, token, &moment)
+    });
+    Ok(json::token(&changed.await?, now))
+}
