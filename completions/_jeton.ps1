@@ -526,6 +526,7 @@ Register-ArgumentCompleter -Native -CommandName 'jeton' -ScriptBlock {
         'jeton;serve' {
             [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Where to listen: an address with its port, or unix:/path')
             [CompletionResult]::new('--secret-in', '--secret-in', [CompletionResultType]::ParameterName, 'Where the secret may stand in a request: `bearer`, the name of a header, or `pinning` for W3IPFS''s two headers')
+            [CompletionResult]::new('--public-url', '--public-url', [CompletionResultType]::ParameterName, 'The address under which clients know the server: the issuer of OAuth''s metadata [default: where it listens]')
             [CompletionResult]::new('--cache', '--cache', [CompletionResultType]::ParameterName, 'Keep what is known of tokens in at most so much memory, in MiB')
             [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]')

@@ -1954,7 +1954,7 @@ _jeton() {
             return 0
             ;;
         jeton__subcmd__serve)
-            opts="-h --listen --secret-in --cache --vault --passphrase-file --color --help"
+            opts="-h --listen --secret-in --public-url --cache --vault --passphrase-file --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1972,6 +1972,10 @@ _jeton() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
                     fi
+                    return 0
+                    ;;
+                --public-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --cache)

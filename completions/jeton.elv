@@ -493,6 +493,7 @@ set edit:completion:arg-completer[jeton] = {|@words|
         &'jeton;serve'= {
             cand --listen 'Where to listen: an address with its port, or unix:/path'
             cand --secret-in 'Where the secret may stand in a request: `bearer`, the name of a header, or `pinning` for W3IPFS''s two headers'
+            cand --public-url 'The address under which clients know the server: the issuer of OAuth''s metadata [default: where it listens]'
             cand --cache 'Keep what is known of tokens in at most so much memory, in MiB'
             cand --vault 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]'
             cand --passphrase-file 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]'

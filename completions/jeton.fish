@@ -453,6 +453,7 @@ complete -c jeton -n "__fish_jeton_using_subcommand import" -l json -d 'Write JS
 complete -c jeton -n "__fish_jeton_using_subcommand import" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jeton -n "__fish_jeton_using_subcommand serve" -l listen -d 'Where to listen: an address with its port, or unix:/path' -r -f
 complete -c jeton -n "__fish_jeton_using_subcommand serve" -l secret-in -d 'Where the secret may stand in a request: `bearer`, the name of a header, or `pinning` for W3IPFS\'s two headers' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand serve" -l public-url -d 'The address under which clients know the server: the issuer of OAuth\'s metadata [default: where it listens]' -r -f
 complete -c jeton -n "__fish_jeton_using_subcommand serve" -l cache -d 'Keep what is known of tokens in at most so much memory, in MiB' -r
 complete -c jeton -n "__fish_jeton_using_subcommand serve" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand serve" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F

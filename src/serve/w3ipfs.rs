@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::rejection::BytesRejection;
+use axum::extract::rejection::{BytesRejection, PathRejection};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -160,12 +160,12 @@ async fn send(app: Arc<App>, query: Arc<Query>, first: Keys, mut sender: Sender<
 async fn remove(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
-    id: Option<Path<String>>,
+    id: Result<Path<String>, PathRejection>,
 ) -> Result<Response, Problem> {
     let admin = by(&app, &headers, admins()).await?;
     // Not by its name: that may be anything, another key's id as this service writes them too.
     let unknown = || Problem::new(StatusCode::NOT_FOUND, "there is no API key with this id");
-    let id = id.and_then(|Path(id)| Id::parse(&id).ok()).ok_or_else(unknown)?;
+    let id = id.ok().and_then(|Path(id)| Id::parse(&id).ok()).ok_or_else(unknown)?;
     let moment = app.moment(&admin);
     let removed = app.changes.ask(move |vault, _| {
         let Some(token) = vault.find(id.as_str())?.filter(|token| token.id == id) else { return Ok(false) };

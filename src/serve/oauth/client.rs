@@ -124,8 +124,8 @@ impl Client {
 
 /// `Authorization: Basic`, both parts encoded as in forms (RFC 6749, section 2.3.1); `None` is another scheme.
 fn basic(value: &HeaderValue) -> Option<Client> {
-    let (scheme, rest) = value.as_bytes().split_at_checked(6)?;
-    if !scheme.eq_ignore_ascii_case(b"basic ") {
+    let (scheme, rest) = value.as_bytes().split_at_checked(5)?;
+    if !scheme.eq_ignore_ascii_case(b"basic") || !(rest.is_empty() || rest.starts_with(b" ")) {
         return None;
     }
     let mut client = Client { secret: None, id: None, method: Method::Basic };

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
+use axum::extract::rejection::{BytesRejection, PathRejection};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -107,9 +107,9 @@ async fn metadata(State(app): State<Arc<App>>) -> Response {
 }
 
 /// Where the issuer has a path, it stands behind the well-known one (section 3.1).
-async fn metadata_by_path(State(app): State<Arc<App>>, path: Option<Path<String>>) -> Response {
+async fn metadata_by_path(State(app): State<Arc<App>>, path: Result<Path<String>, PathRejection>) -> Response {
     match path {
-        Some(Path(path)) if issuer::path(app.issuer()).strip_prefix('/') == Some(&path) => metadata(State(app)).await,
+        Ok(Path(path)) if issuer::path(app.issuer()).strip_prefix('/') == Some(&path) => metadata(State(app)).await,
         _ => Problem::bare(StatusCode::NOT_FOUND).into_response(),
     }
 }
