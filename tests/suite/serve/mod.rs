@@ -1,6 +1,8 @@
 //! The vault behind HTTP: the true server, asked over true sockets.
 
+mod oauth;
 mod verify;
+mod w3ipfs;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -185,7 +187,9 @@ impl Answer {
         let mut lines = head.split("\r\n");
         let status = lines.next().and_then(|line| line.split(' ').nth(1)?.parse().ok()).expect("a status");
         let header = |line: &str| line.split_once(": ").map(|(name, value)| (name.to_lowercase(), value.to_owned()));
-        Answer { status, headers: lines.filter_map(header).collect(), body: body.to_owned() }
+        let headers: Vec<_> = lines.filter_map(header).collect();
+        let chunked = headers.iter().any(|(name, value)| name == "transfer-encoding" && value == "chunked");
+        Answer { status, headers, body: if chunked { joined(body) } else { body.to_owned() } }
     }
 
     /// The only header of this name.
@@ -206,6 +210,21 @@ impl Answer {
     pub fn is(self, status: u16) -> Answer {
         assert_eq!(self.status, status, "{self:?}");
         self
+    }
+}
+
+/// The chunks of a body, up to the empty one that ends it (RFC 9112, section 7.1).
+#[track_caller]
+fn joined(mut chunks: &str) -> String {
+    let mut body = String::new();
+    loop {
+        let (length, rest) = chunks.split_once("\r\n").expect("a chunk begins with its length");
+        let length = usize::from_str_radix(length, 16).expect("a length");
+        if length == 0 {
+            return body;
+        }
+        body.push_str(&rest[..length]);
+        chunks = rest[length..].strip_prefix("\r\n").expect("a chunk ends with its line");
     }
 }
 
