@@ -18,17 +18,25 @@ const MOST: usize = 64 << 10;
 /// Room for a token with its secret. What is longer leaves a copy behind where it grows.
 const ROOM: usize = 16 << 10;
 
+/// All of a body.
+///
+/// # Errors
+/// 413 for a long one.
+pub(super) async fn whole(body: Body) -> Result<Bytes, Problem> {
+    let too_long = || Problem::new(StatusCode::PAYLOAD_TOO_LARGE, format!("a body has at most {} KiB", MOST >> 10));
+    match Limited::new(body, MOST).collect().await {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(too_long()),
+        Err(_) => Err(Problem::bad_request("the body did not come to its end")),
+    }
+}
+
 /// The text of a body that is JSON; empty if there is none.
 ///
 /// # Errors
 /// 413 for a long one, 415 for one that says it is something else, 400 for one that is no text.
 pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Zeroizing<String>, Problem> {
-    let too_long = || Problem::new(StatusCode::PAYLOAD_TOO_LARGE, format!("a body has at most {} KiB", MOST >> 10));
-    let bytes = match Limited::new(body, MOST).collect().await {
-        Ok(collected) => collected.to_bytes(),
-        Err(error) if error.is::<LengthLimitError>() => return Err(too_long()),
-        Err(_) => return Err(Problem::bad_request("the body did not come to its end")),
-    };
+    let bytes = whole(body).await?;
     // A form of nothing is what clients send that have nothing to say.
     if !bytes.is_empty() && !is_json(headers) {
         let detail = "the body must be application/json, or application/merge-patch+json";

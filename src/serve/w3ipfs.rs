@@ -5,27 +5,25 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::rejection::{BytesRejection, PathRejection};
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post};
 use http_body_util::channel::{Channel, Sender};
-use rand::CryptoRng;
 use serde::Serialize;
 
 use super::app::App;
 use super::caller::by;
 use super::clerk::NoAnswer;
+use super::json;
 use super::problem::Problem;
+use super::tokens::issue;
 use crate::token::order::{Cursor, Order};
 use crate::token::query::{Filter, Query};
 use crate::token::record::Type;
-use crate::token::request::Request;
 use crate::token::secret::Id;
-use crate::vault::{self, Issued, Moment, Vault};
-use crate::wire::body::{Asked, Body as Wish};
-use crate::wire::node::Bad;
+use crate::wire::body::Asked;
 use crate::wire::w3ipfs::{KeyJson, SuccessJson, Tree};
 
 /// So many keys are looked up in one go.
@@ -46,58 +44,15 @@ pub(super) fn routes() -> Router<Arc<App>> {
     routes
 }
 
-async fn create(
-    State(app): State<Arc<App>>,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Result<Response, Problem> {
+async fn create(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
     let admin = by(&app, &headers, admins()).await?;
-    let wish = wish(&headers, body)?;
-    let (owner, moment) = (admin.owner.clone(), app.moment(&admin));
-    let issued = app.changes.ask(move |vault, rng| {
-        let catalogue = vault.policy()?.scopes;
-        match wish.request(&owner, &catalogue) {
-            Ok(request) => issue(vault, request, &moment, rng).map(Ok),
-            Err(bad) => Ok(Err(bad)),
-        }
-    });
-    let issued = issued.await?.map_err(wrong)?;
+    let text = json::read(&headers, body).await?;
+    // As the page writes it: with or without quotes around its keys.
+    let Asked::One(wish) = Asked::parse(&text)? else {
+        return Err(Problem::bad_request("one key is made at a time"));
+    };
+    let issued = issue(&app, admin.owner.clone(), wish, app.moment(&admin)).await?;
     Ok(answer(&SuccessJson::with_key(&issued.token, issued.secret.expose())))
-}
-
-fn issue(
-    vault: &mut Vault,
-    request: Request,
-    moment: &Moment,
-    rng: &mut dyn CryptoRng,
-) -> Result<Issued, vault::Error> {
-    Vault::must_be_possible(&request, moment.now)?;
-    let prepared = vault.prepare(request, moment, rng)?;
-    vault.keep(prepared, moment)
-}
-
-/// What is asked for: one key in JSON, as the page writes it.
-fn wish(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Wish, Problem> {
-    let body = body.map_err(|rejection| Problem::new(rejection.status(), "the body cannot be read"))?;
-    if !is_json(headers) {
-        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "the body must be JSON (application/json)"));
-    }
-    let text = std::str::from_utf8(&body).map_err(|_| Problem::bad_request("the body is not UTF-8"))?;
-    match Asked::parse(text).map_err(wrong)? {
-        Asked::One(wish) => Ok(wish),
-        Asked::All(_) => Err(Problem::bad_request("one key is made at a time")),
-    }
-}
-
-/// A body without a type is taken for what it must be.
-fn is_json(headers: &HeaderMap) -> bool {
-    let Some(kind) = headers.get(header::CONTENT_TYPE) else { return true };
-    let kind = kind.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
-}
-
-fn wrong(bad: Bad) -> Problem {
-    Problem::bad_request(bad.to_string())
 }
 
 /// All keys that work; a session is none. They are sent as they are found: there may be more than fit in memory.
@@ -125,7 +80,7 @@ async fn page(app: &App, query: &Arc<Query>, after: Option<Cursor>) -> Result<Ke
     let keys = app.looks.ask(move |vault, _| {
         let tree = Tree::new(&vault.policy()?.scopes);
         let page = vault.page(&query, &Order::default(), after.as_ref(), PAGE)?;
-        let keys = page.tokens.iter().map(|token| json(&KeyJson::new(token, &tree)));
+        let keys = page.tokens.iter().map(|token| serde_json::to_vec(&KeyJson::new(token, &tree)).unwrap_or_default());
         Ok(Keys { json: keys.collect::<Vec<_>>().join(&b','), count: page.tokens.len(), next: page.next })
     });
     keys.await
@@ -170,7 +125,7 @@ async fn remove(
     let removed = app.changes.ask(move |vault, _| {
         let Some(token) = vault.find(id.as_str())?.filter(|token| token.id == id) else { return Ok(false) };
         vault.remove(std::slice::from_ref(&token), None, &moment)?;
-        // What a reader holds up is wiped by the next deletion.
+        // Before the answer says so. What a reader holds up is wiped by the next change.
         let _pending = vault.wipe();
         Ok(true)
     });
@@ -190,10 +145,6 @@ fn admins() -> Filter {
     Filter { types: vec![Type::Admin], ..Filter::default() }
 }
 
-fn json(value: &impl Serialize) -> Vec<u8> {
-    serde_json::to_vec(value).unwrap_or_default()
-}
-
 fn answer(value: &impl Serialize) -> Response {
-    ([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")], json(value)).into_response()
+    json::answer(StatusCode::OK, json::bytes(value))
 }

@@ -3,8 +3,7 @@
 
 use std::collections::HashMap;
 
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
+use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use base64ct::{Base64, Encoding};
 use percent_encoding::percent_decode;
@@ -13,10 +12,12 @@ use zeroize::Zeroizing;
 use super::refusal::Refusal;
 use crate::serve::app::{App, Held};
 use crate::serve::credentials::{Presented, presented};
+use crate::serve::json;
 use crate::serve::query;
 use crate::serve::verify::credible;
 use crate::token::query::Filter;
 use crate::token::secret::Secret;
+use crate::token::verdict::Verdict;
 use crate::vault::Use;
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -55,12 +56,7 @@ impl Asked {
     ///
     /// # Errors
     /// `invalid_client` if nobody says who asks, `invalid_request` for all that is wrong in form.
-    pub fn read(
-        app: &App,
-        uri: &Uri,
-        headers: &HeaderMap,
-        body: Result<Bytes, BytesRejection>,
-    ) -> Result<Asked, Refusal> {
+    pub async fn read(app: &App, uri: &Uri, headers: &HeaderMap, body: Body) -> Result<Asked, Refusal> {
         let mut clients = Vec::new();
         match presented(headers, &app.places) {
             Presented::None => {}
@@ -69,7 +65,7 @@ impl Asked {
             Presented::TwoSecrets => return Err(Refusal::invalid_request("there are two different secrets")),
         }
         clients.extend(headers.get_all(header::AUTHORIZATION).iter().filter_map(basic));
-        let form = Form::read(headers, body);
+        let form = Form::read(headers, body).await;
         if let Ok(form) = &form {
             clients.extend(form.client());
         }
@@ -107,7 +103,10 @@ impl Client {
     /// # Errors
     /// `invalid_client`, `insufficient_scope`, or nobody could tell.
     pub async fn authenticated(&self, app: &App, wanted: Filter, usage: Use) -> Result<Held, Refusal> {
-        let Some(secret) = &self.secret else { return Err(self.refusal(Refusal::invalid_client())) };
+        let Some(secret) = &self.secret else {
+            app.counts.verdict(&Verdict::<()>::Malformed);
+            return Err(self.refusal(Refusal::invalid_client()));
+        };
         let held = credible(app, secret, self.id.as_deref(), wanted, usage).await;
         held.map_err(|problem| self.refusal(problem.into()))
     }
@@ -150,8 +149,8 @@ fn decoded(encoded: &[u8]) -> Zeroizing<Vec<u8>> {
 struct Form(HashMap<String, Zeroizing<String>>);
 
 impl Form {
-    fn read(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Form, Refusal> {
-        let body = body.map_err(|rejection| Refusal::unread(rejection.status()))?;
+    async fn read(headers: &HeaderMap, body: Body) -> Result<Form, Refusal> {
+        let body = json::whole(body).await?;
         let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         let kind = kind.split(';').next().unwrap_or_default().trim();
         if !kind.eq_ignore_ascii_case(FORM) {

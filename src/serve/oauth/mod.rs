@@ -8,8 +8,8 @@ mod refusal;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Bytes;
-use axum::extract::rejection::{BytesRejection, PathRejection};
+use axum::body::Body;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -22,6 +22,7 @@ use self::refusal::Refusal;
 use super::app::{App, Held};
 use super::clerk::NoAnswer;
 use super::credentials::Place;
+use super::json;
 use super::problem::Problem;
 use crate::token::query::Filter;
 use crate::token::scope::{OWN, Scope};
@@ -47,9 +48,9 @@ async fn introspect(
     State(app): State<Arc<App>>,
     uri: Uri,
     headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    body: Body,
 ) -> Result<Response, Refusal> {
-    let asked = Asked::read(&app, &uri, &headers, body)?;
+    let asked = Asked::read(&app, &uri, &headers, body).await?;
     asked.client.authenticated(&app, having("jeton.introspect"), Use::Counted).await?;
     let token = match &asked.token {
         Some(secret) => active(&app, secret).await?,
@@ -59,7 +60,7 @@ async fn introspect(
         Some((token, ends)) => IntrospectionJson::active(token, *ends, app.issuer()),
         None => IntrospectionJson::inactive(),
     };
-    Ok(secretly(&answer))
+    Ok(json(StatusCode::OK, &answer))
 }
 
 /// The token of a secret that is good now, and when the secret ends.
@@ -77,13 +78,8 @@ async fn active(app: &App, secret: &Secret) -> Result<Option<(Held, Option<jiff:
 }
 
 /// RFC 7009, section 2. A secret may revoke itself; an unknown one is as good as revoked.
-async fn revoke(
-    State(app): State<Arc<App>>,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Result<Response, Refusal> {
-    let asked = Asked::read(&app, &uri, &headers, body)?;
+async fn revoke(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap, body: Body) -> Result<Response, Refusal> {
+    let asked = Asked::read(&app, &uri, &headers, body).await?;
     let (wanted, usage) = match asked.is_about_itself() {
         true => (Filter::default(), Use::Peek),
         false => (having("jeton.revoke"), Use::Counted),
@@ -91,7 +87,7 @@ async fn revoke(
     let caller = asked.client.authenticated(&app, wanted, usage).await?;
     if let Some(secret) = asked.token {
         let moment = app.moment(&caller);
-        let revoked = app.changes.ask(move |vault, _| match vault.revoke_secret(&secret, &moment) {
+        let revoked = app.changes.change(move |vault, _| match vault.revoke_secret(&secret, &moment) {
             Ok(_) | Err(vault::Error::UnknownSecret) => Ok(()),
             Err(error) => Err(error),
         });
@@ -103,7 +99,8 @@ async fn revoke(
 /// RFC 8414, section 3.
 async fn metadata(State(app): State<Arc<App>>) -> Response {
     let issuer = app.issuer();
-    json(&MetadataJson::new(issuer, INTROSPECTION, REVOCATION, app.places.contains(&Place::Bearer), &OWN))
+    let bearer = app.places.contains(&Place::Bearer);
+    json(StatusCode::OK, &MetadataJson::new(issuer, INTROSPECTION, REVOCATION, bearer, &OWN))
 }
 
 /// Where the issuer has a path, it stands behind the well-known one (section 3.1).
@@ -118,12 +115,6 @@ fn having(scope: &str) -> Filter {
     Filter { scopes: Scope::parse(scope).into_iter().collect(), ..Filter::default() }
 }
 
-fn json(value: &impl Serialize) -> Response {
-    let body = serde_json::to_vec(value).unwrap_or_default();
-    ([(header::CONTENT_TYPE, "application/json")], body).into_response()
-}
-
-/// An answer that nobody may keep.
-fn secretly(value: &impl Serialize) -> Response {
-    ([(header::CACHE_CONTROL, "no-store")], json(value)).into_response()
+fn json(status: StatusCode, value: &impl Serialize) -> Response {
+    json::answer(status, json::bytes(value))
 }

@@ -37,11 +37,6 @@ impl Refusal {
         Refusal { description: Some(description), ..Refusal::new(StatusCode::BAD_REQUEST, "invalid_request") }
     }
 
-    /// A body that could not be read to its end.
-    pub fn unread(status: StatusCode) -> Refusal {
-        Refusal { status, ..Refusal::invalid_request("the body cannot be read") }
-    }
-
     pub fn no_client() -> Refusal {
         Refusal::from(Problem::no_credentials()).for_any()
     }
@@ -89,7 +84,7 @@ impl From<NoAnswer> for Refusal {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let body = RefusalJson { error: self.error, error_description: self.description };
-        let mut response = (self.status, super::secretly(&body)).into_response();
+        let mut response = super::json(self.status, &body);
         let headers = response.headers_mut();
         if let Some(challenge) = self.challenge.and_then(|challenge| HeaderValue::try_from(challenge).ok()) {
             headers.insert(header::WWW_AUTHENTICATE, challenge);

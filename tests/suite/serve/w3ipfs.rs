@@ -200,7 +200,7 @@ fn a_body_that_asks_for_nothing_clear_makes_no_key() {
         server.post("/api/apiKeys/").bearer(&admin).header("Content-Type", kind).body(body).send()
     };
     let whole = body("k", false, true).to_string();
-    says(ask("text/plain", &whole), 415, "the body must be JSON (application/json)");
+    says(ask("text/plain", &whole), 415, "the body must be application/json, or application/merge-patch+json");
     ask("application/json", &whole[1..]).is(400);
     server.post("/api/apiKeys/").bearer(&admin).header("Content-Type", "application/json").send().is(400);
     assert_eq!(names(&keys(&server, &admin)), ["boss"]);
