@@ -41,7 +41,7 @@ pub(super) async fn manager(app: &App, headers: &HeaderMap, scopes: &[&str]) -> 
 pub(super) async fn by(app: &App, headers: &HeaderMap, wanted: Filter) -> Result<Held, Problem> {
     match presented(headers, &app.places) {
         Presented::None => Err(Problem::no_credentials()),
-        Presented::TwoSecrets => Err(Problem::bad_request("the request holds two different secrets")),
+        Presented::TwoSecrets => Err(Problem::two_secrets()),
         Presented::Malformed => Err(Problem::invalid_token()),
         Presented::Secret(secret, id) => credible(app, &secret, id.as_deref(), wanted, Use::Counted).await,
     }

@@ -40,37 +40,64 @@ pub(super) enum Presented {
     TwoSecrets,
 }
 
+/// What stands in the headers, as it came.
+#[derive(Default)]
+struct Seen<'a> {
+    secret: Option<&'a [u8]>,
+    id: Option<&'a [u8]>,
+    two_secrets: bool,
+    /// Half of a pair, or one with two ids.
+    no_pair: bool,
+}
+
 pub(super) fn presented(headers: &HeaderMap, places: &[Place]) -> Presented {
-    let mut found = Presented::None;
+    let mut seen = Seen::default();
     for place in places {
         match place {
             Place::Bearer => {
-                for value in headers.get_all(header::AUTHORIZATION) {
-                    if let Some(rest) = bearer(value) {
-                        found = both(found, secret(rest, None));
-                    }
-                }
+                headers.get_all(header::AUTHORIZATION).iter().filter_map(bearer).for_each(|it| seen.secret(it));
             }
-            Place::Header(name) => {
-                for value in headers.get_all(name) {
-                    found = both(found, secret(value.as_bytes(), None));
-                }
-            }
+            Place::Header(name) => headers.get_all(name).iter().for_each(|value| seen.secret(value.as_bytes())),
             Place::Pair => {
-                let mut ids = headers.get_all(PAIR.0).iter();
-                // Half of the pair is no credential, as an id without its secret is none.
-                let (Some(id), other) = (ids.next(), ids.next()) else { continue };
+                headers.get_all(PAIR.0).iter().for_each(|value| seen.id(value.as_bytes()));
                 for value in headers.get_all(PAIR.1) {
-                    let next = match (id.to_str(), other) {
-                        (Ok(id), None) => secret(value.as_bytes(), Some(id.to_owned())),
-                        _ => Presented::Malformed,
-                    };
-                    found = both(found, next);
+                    seen.secret(value.as_bytes());
+                    seen.no_pair |= seen.id.is_none() && !value.is_empty();
                 }
             }
         }
     }
-    found
+    seen.told()
+}
+
+impl<'a> Seen<'a> {
+    /// An empty header holds nothing. What stands in two places must be the same.
+    fn secret(&mut self, bytes: &'a [u8]) {
+        if !bytes.is_empty() {
+            self.two_secrets |= self.secret.is_some_and(|other| other != bytes);
+            self.secret = Some(bytes);
+        }
+    }
+
+    fn id(&mut self, bytes: &'a [u8]) {
+        if !bytes.is_empty() {
+            self.no_pair |= self.id.is_some_and(|other| other != bytes);
+            self.id = Some(bytes);
+        }
+    }
+
+    /// An id alone is public and no credential. Beside a secret, wherever that stands, it must belong to it.
+    fn told(self) -> Presented {
+        let Some(secret) = self.secret else { return Presented::None };
+        if self.two_secrets {
+            return Presented::TwoSecrets;
+        }
+        let id = self.id.map(|id| str::from_utf8(id).map(str::to_owned)).transpose();
+        match (Secret::parse(secret), id) {
+            (Ok(secret), Ok(id)) if !self.no_pair => Presented::Secret(secret, id),
+            (Ok(_) | Err(Malformed), _) => Presented::Malformed,
+        }
+    }
 }
 
 /// What stands behind `Bearer`, if it is that scheme.
@@ -78,23 +105,4 @@ fn bearer(value: &HeaderValue) -> Option<&[u8]> {
     let (scheme, rest) = value.as_bytes().split_at_checked(6)?;
     let rest = rest.strip_prefix(b" ").or(rest.is_empty().then_some(rest))?;
     scheme.eq_ignore_ascii_case(b"bearer").then(|| rest.trim_ascii())
-}
-
-fn secret(bytes: &[u8], id: Option<String>) -> Presented {
-    match Secret::parse(bytes) {
-        Ok(secret) => Presented::Secret(secret, id),
-        Err(Malformed) => Presented::Malformed,
-    }
-}
-
-/// What stands in two places must be the same.
-fn both(before: Presented, next: Presented) -> Presented {
-    match (before, next) {
-        (Presented::None, found) | (found, Presented::None) => found,
-        (Presented::Secret(secret, id), Presented::Secret(other, other_id)) if secret.expose() == other.expose() => {
-            Presented::Secret(secret, id.or(other_id))
-        }
-        (Presented::Malformed, Presented::Malformed) => Presented::Malformed,
-        _ => Presented::TwoSecrets,
-    }
 }

@@ -54,7 +54,7 @@ impl Problem {
         Problem { challenge: Some(challenge), ..Problem::bare(StatusCode::UNAUTHORIZED) }
     }
 
-    /// The secret is good, and not for this.
+    /// The secret is good, and not for this; with all the scopes that this takes, if one of them is lacking.
     pub fn insufficient(scopes: &[Scope]) -> Problem {
         let mut challenge = String::from("Bearer realm=\"jeton\", error=\"insufficient_scope\"");
         if !scopes.is_empty() {
@@ -62,6 +62,16 @@ impl Problem {
             challenge.push_str(&format!(", scope=\"{}\"", scopes.join(" ")));
         }
         Problem { challenge: Some(challenge), ..Problem::bare(StatusCode::FORBIDDEN) }
+    }
+
+    /// There is a secret, and the request around it is wrong (RFC 6750, section 3.1).
+    pub fn invalid_request(self) -> Problem {
+        Problem { challenge: Some("Bearer realm=\"jeton\", error=\"invalid_request\"".into()), ..self }
+    }
+
+    /// Nobody can tell which one is meant.
+    pub fn two_secrets() -> Problem {
+        Problem::bad_request("the request holds two different secrets").invalid_request()
     }
 
     /// The request itself is wrong.

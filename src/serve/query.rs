@@ -26,6 +26,9 @@ pub(super) fn parameters(
 /// # Errors
 /// A value that cannot be read.
 pub(super) fn filter(filter: &mut Filter, name: &str, value: &str) -> Result<bool, Problem> {
+    if value.contains(char::REPLACEMENT_CHARACTER) {
+        return Err(bad("a value", "it is not in UTF-8"));
+    }
     match name {
         "scope" => {
             // As in OAuth, where several stand in one value with blanks between them (RFC 6749, section 3.3).

@@ -41,10 +41,10 @@ async fn authenticate(app: &App, query: Option<&str>, headers: &HeaderMap) -> Re
     if let Presented::None = presented {
         return Err(Problem::no_credentials());
     }
-    let wanted = wanted(query)?;
+    let wanted = wanted(query).map_err(Problem::invalid_request)?;
     match presented {
         Presented::Secret(secret, id) => credible(app, &secret, id.as_deref(), wanted, Use::Counted).await,
-        Presented::TwoSecrets => Err(Problem::bad_request("the request holds two different secrets")),
+        Presented::TwoSecrets => Err(Problem::two_secrets()),
         Presented::Malformed | Presented::None => {
             app.counts.verdict(&Verdict::<()>::Malformed);
             Err(Problem::invalid_token())
@@ -73,21 +73,27 @@ pub(super) async fn credible(
     if let Some(id) = id {
         // Looked at first, so that a wrong pair spends no use.
         let verdict = app.verify(secret, Filter::default(), Use::Peek).await.map_err(could_not_tell)?;
-        if verdict.token().is_some_and(|token| token.id.as_str() != id) {
+        if verdict.token().is_some_and(|token| !belongs(id, token)) {
             app.counts.verdict(&Verdict::<()>::Unknown);
             return Err(Problem::invalid_token());
         }
     }
+    let scopes = wanted.scopes.clone();
     let verdict = app.verify(secret, wanted, usage).await.map_err(could_not_tell)?;
     app.counts.verdict(&verdict);
     match verdict {
         Verdict::Valid(token) => Ok(token),
-        Verdict::Lacks(_, Lack::Scopes(scopes)) => Err(Problem::insufficient(&scopes)),
+        Verdict::Lacks(_, Lack::Scopes(_)) => Err(Problem::insufficient(&scopes)),
         Verdict::Lacks(..) => Err(Problem::insufficient(&[])),
         Verdict::Malformed | Verdict::Unknown | Verdict::Revoked(..) | Verdict::Expired(..) | Verdict::UsedUp(_) => {
             Err(Problem::invalid_token())
         }
     }
+}
+
+/// Whether this is the public half of a token: its id, or what a service that it was imported from knew it by.
+fn belongs(id: &str, token: &Token) -> bool {
+    token.id.as_str() == id || token.labels.get("api_key").is_some_and(|key| key == id)
 }
 
 /// Whatever it was, it is no verdict.
