@@ -234,3 +234,226 @@ impl Deref for Known {
         &self.found.token
     }
 }
+
+/// A gate, and somebody else who changes its vault.
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+    use std::thread;
+
+    use rand::rand_core::UnwrapErr;
+    use rand::rngs::SysRng;
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::crypto::digest;
+    use crate::store::{Access, Location};
+    use crate::token::event::Action;
+    use crate::token::name::Name;
+    use crate::token::request::{Edit, Naming, Request};
+    use crate::vault::{Issued, Moment, Use};
+
+    struct Two {
+        _dir: TempDir,
+        gate: Gate,
+        other: Vault,
+    }
+
+    fn two(bytes: u64) -> Two {
+        let dir = tempfile::tempdir().unwrap();
+        let location = Location::File(dir.path().join("vault.db"));
+        assert!(Vault::found(&location, None, &at(0), &mut UnwrapErr(SysRng)).unwrap());
+        let open = || Vault::open(&location, Access::Stay).unwrap();
+        Two { _dir: dir, gate: Gate::new(open(), bytes), other: open() }
+    }
+
+    fn at(ms: i64) -> Moment {
+        Moment { now: Timestamp::from_millisecond(1_790_000_000_000 + ms).unwrap(), actor: "a@b".into(), by: None }
+    }
+
+    impl Two {
+        fn issue(&mut self, name: &str, max_uses: Option<u64>) -> (Issued, Digest) {
+            let naming = Naming::As(Name::parse(name).unwrap());
+            let request = Request { max_uses, ..Request::new(naming, "alice".into()) };
+            let prepared = self.other.prepare(request, &at(0), &mut UnwrapErr(SysRng)).unwrap();
+            let issued = self.other.keep(prepared, &at(0)).unwrap();
+            let digest = digest(&issued.secret);
+            (issued, digest)
+        }
+
+        /// What somebody is told who comes now.
+        fn told(&self, digest: &Digest) -> &'static str {
+            told(&self.gate.look(self.gate.arrival(), digest).unwrap())
+        }
+
+        fn edit(&mut self, token: &Token, edit: &Edit) {
+            self.other.edit(token, edit, &at(1)).unwrap();
+        }
+    }
+
+    fn told(looked: &Looked) -> &'static str {
+        match looked {
+            Looked::Unknown => "unknown",
+            Looked::Counted => "counted",
+            Looked::Known(known) => known.judge(&Filter::default(), at(2).now).word(),
+        }
+    }
+
+    #[test]
+    fn it_answers_from_memory_until_something_changes() {
+        let mut two = two(1 << 20);
+        let (issued, digest) = two.issue("web", None);
+        assert_eq!(([(); 3].map(|()| two.told(&digest)), two.gate.traffic()), (["valid"; 3], (2, 1)));
+        two.other.revoke(std::slice::from_ref(&issued.token), None, &at(1)).unwrap();
+        assert_eq!(([(); 3].map(|()| two.told(&digest)), two.gate.traffic()), (["revoked"; 3], (4, 2)));
+        two.other.remove(&[issued.token], None, &at(1)).unwrap();
+        assert_eq!(two.told(&digest), "unknown");
+    }
+
+    #[test]
+    fn what_changes_no_verdict_leaves_its_memory_alone() {
+        let mut two = two(1 << 20);
+        let (_, digest) = two.issue("web", None);
+        let (counted, _) = two.issue("counted", Some(9));
+        assert_eq!(two.told(&digest), "valid");
+        for ms in 1..4 {
+            let used = two.other.verify(&counted.secret, &Filter::default(), Use::Counted, at(ms).now).unwrap();
+            assert!(used.is_valid());
+            let Some(found) = two.other.store.find(&digest).unwrap() else { panic!("it is there") };
+            two.other.stamp(&[Stamp { place: found.place, digest, at: at(ms).now }]).unwrap();
+            two.other.record(&at(ms), crate::store::Durable::Crash, Action::Reveal, None, "").unwrap();
+            assert_eq!(two.told(&digest), "valid");
+        }
+        assert_eq!(two.gate.traffic(), (3, 1));
+    }
+
+    #[test]
+    fn a_look_serves_nobody_who_came_after_it_began() {
+        let mut two = two(1 << 20);
+        let (issued, digest) = two.issue("web", None);
+        let early = two.gate.arrival();
+        assert_eq!(two.told(&digest), "valid");
+        two.other.revoke(&[issued.token], None, &at(1)).unwrap();
+        // Who came before that look may hear what it saw; whoever comes now is looked for.
+        assert_eq!(told(&two.gate.look(early, &digest).unwrap()), "valid");
+        assert_eq!(two.told(&digest), "revoked");
+        assert_eq!(told(&two.gate.look(early, &digest).unwrap()), "revoked", "nobody goes back");
+    }
+
+    #[test]
+    fn one_look_serves_all_who_came_before_it() {
+        let mut two = two(1 << 20);
+        let (_, digest) = two.issue("web", None);
+        let waiting = [(); 64].map(|()| two.gate.arrival());
+        for arrival in waiting {
+            assert_eq!(told(&two.gate.look(arrival, &digest).unwrap()), "valid");
+        }
+        assert_eq!(two.gate.begun.load(Ordering::SeqCst), 1);
+        assert_eq!(two.told(&digest), "valid");
+        assert_eq!(two.gate.begun.load(Ordering::SeqCst), 2);
+    }
+
+    #[test]
+    fn a_token_whose_uses_are_counted_is_left_to_the_vault() {
+        let mut two = two(1 << 20);
+        let (issued, digest) = two.issue("web", Some(3));
+        assert_eq!([(); 3].map(|()| two.told(&digest)), ["counted"; 3]);
+        two.edit(&issued.token, &Edit { max_uses: Some(None), ..Edit::default() });
+        assert_eq!(two.told(&digest), "valid");
+        two.edit(&issued.token, &Edit { max_uses: Some(Some(1)), ..Edit::default() });
+        assert_eq!(two.told(&digest), "counted");
+    }
+
+    #[test]
+    fn what_is_unknown_is_not_kept() {
+        let mut two = two(1 << 20);
+        let (_, digest) = two.issue("web", None);
+        (0..100).for_each(|byte| assert_eq!(two.told(&Digest([byte; 32])), "unknown"));
+        assert_eq!((two.told(&digest), two.gate.kept().0), ("valid", 1));
+    }
+
+    #[test]
+    fn it_keeps_no_more_than_it_may() {
+        const BYTES: u64 = 20_000;
+        let mut two = two(BYTES);
+        let digests: Vec<_> = (0..200).map(|number| two.issue(&format!("web {number}"), None).1).collect();
+        for digest in digests.iter().chain(&digests) {
+            assert_eq!(two.told(digest), "valid");
+            assert!(two.gate.kept().1 <= BYTES, "{:?}", two.gate.kept());
+        }
+        assert!(two.gate.kept().0 > 0);
+    }
+
+    #[test]
+    fn a_vault_that_is_away_is_an_error_and_its_return_is_noticed() {
+        let mut two = two(1 << 20);
+        let (_, digest) = two.issue("web", None);
+        assert_eq!(two.told(&digest), "valid");
+        let vault = two._dir.path().join("vault.db");
+        let aside = vault.with_extension("aside");
+        std::fs::rename(&vault, &aside).unwrap();
+        assert!(two.gate.look(two.gate.arrival(), &digest).is_err());
+        assert!(two.gate.look(two.gate.arrival(), &digest).is_err());
+        std::fs::rename(&aside, &vault).unwrap();
+        assert_eq!(two.told(&digest), "valid");
+    }
+
+    #[test]
+    fn a_use_is_noted_once_a_minute_and_what_could_not_be_written_is_not_lost() {
+        let mut two = two(1 << 20);
+        let (_, digest) = two.issue("web", None);
+        let use_it = |ms| {
+            let Looked::Known(known) = two.gate.look(two.gate.arrival(), &digest).unwrap() else {
+                panic!("it is known")
+            };
+            two.gate.note(&known, at(ms).now);
+        };
+        let noted = |ms: &[i64]| {
+            let uses = two.gate.take_noted();
+            assert_eq!(
+                uses.iter().map(|stamp| stamp.at).collect::<Vec<_>>(),
+                ms.iter().map(|ms| at(*ms).now).collect::<Vec<_>>()
+            );
+            uses
+        };
+        [1, 2, 59_999].into_iter().for_each(use_it);
+        let first = noted(&[1]);
+        use_it(60_000);
+        noted(&[]);
+        use_it(60_001);
+        two.gate.note_again(first);
+        let second = noted(&[60_001]);
+        two.gate.note_again(second);
+        noted(&[60_001]);
+    }
+
+    /// Each change makes a number higher. Whoever comes is never told a lower one than was there when he came.
+    #[test]
+    fn however_many_ask_nobody_is_told_what_was_before_he_came() {
+        const CHANGES: u64 = 300;
+        let mut two = two(1 << 20);
+        let (issued, digest) = two.issue("web", None);
+        let (made, over) = (AtomicU64::new(0), AtomicBool::new(false));
+        let Two { gate, other, .. } = &mut two;
+        thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    while !over.load(Ordering::SeqCst) {
+                        let before = made.load(Ordering::SeqCst);
+                        let looked = gate.look(gate.arrival(), &digest).unwrap();
+                        let Looked::Known(known) = looked else { panic!("it is known") };
+                        let told: u64 = known.description.parse().unwrap_or(0);
+                        assert!(told >= before, "{told} after {before}");
+                        thread::yield_now();
+                    }
+                });
+            }
+            for number in 1..=CHANGES {
+                let description = Some(number.to_string());
+                other.edit(&issued.token, &Edit { description, ..Edit::default() }, &at(1)).unwrap();
+                made.store(number, Ordering::SeqCst);
+            }
+            over.store(true, Ordering::SeqCst);
+        });
+    }
+}
