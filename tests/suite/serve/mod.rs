@@ -1,6 +1,10 @@
 //! The vault behind HTTP: the true server, asked over true sockets.
 
+mod fresh;
+mod kept;
 mod oauth;
+mod proxies;
+mod soak;
 mod verify;
 mod w3ipfs;
 
@@ -27,6 +31,13 @@ impl Server {
     /// With a show-once vault, on a port of its own.
     pub fn new() -> Server {
         Server::of(Machine::with_show_once_vault(), &[])
+    }
+
+    /// One more on another's vault. Its own machine is empty.
+    #[track_caller]
+    pub fn beside(other: &Server) -> Server {
+        let vault = other.machine.vault();
+        Server::of(Machine::new(), &["--vault", vault.to_str().expect("a plain path")])
     }
 
     /// Beside a vault that is there, with more to be said on its command line.
