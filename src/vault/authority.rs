@@ -174,3 +174,351 @@ fn outlives(token: &Token, other: &Token) -> bool {
 fn outlasts(token: &Token, other: &Token) -> bool {
     other.max_uses.is_some_and(|most| token.max_uses.is_none_or(|uses| uses > most))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+    use proptest::test_runner::{Config, TestRunner};
+    use rand::rand_core::UnwrapErr;
+    use rand::rngs::SysRng;
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::store::{Access, Location};
+    use crate::token::name::Name;
+    use crate::token::request::{Edit, Naming};
+    use crate::token::scope::{Scope, Scopes};
+    use crate::token::span::Expiry;
+    use crate::vault::{Moment, Vault};
+
+    const NOW: i64 = 1_790_000_000_000;
+
+    fn hour(hours: i64) -> Timestamp {
+        Timestamp::from_millisecond(NOW + hours * 3_600_000).unwrap()
+    }
+
+    fn moment(by: Option<&Token>) -> Moment {
+        Moment { now: hour(0), actor: "a@b".into(), by: by.map(Authority::of) }
+    }
+
+    fn vault() -> (TempDir, Vault) {
+        let dir = tempfile::tempdir().unwrap();
+        let location = Location::File(dir.path().join("vault.db"));
+        assert!(Vault::found(&location, None, &moment(None), &mut UnwrapErr(SysRng)).unwrap());
+        let vault = Vault::open(&location, Access::Write).unwrap();
+        (dir, vault)
+    }
+
+    fn issue(vault: &mut Vault, request: Request, by: Option<&Token>) -> Result<Token, Error> {
+        let moment = moment(by);
+        let prepared = vault.prepare(request, &moment, &mut UnwrapErr(SysRng))?;
+        Ok(vault.keep(prepared, &moment)?.token)
+    }
+
+    fn rotate(vault: &mut Vault, token: &Token, by: Option<&Token>) -> Result<(), Error> {
+        let rotation = vault.prepare_rotation(token, &moment(by), &mut UnwrapErr(SysRng))?;
+        vault.rotate(rotation, None, &moment(by)).map(drop)
+    }
+
+    fn scopes(words: &[&str]) -> Scopes {
+        words.iter().map(|word| Grant::parse(word).unwrap()).collect()
+    }
+
+    fn request(name: &str, words: &[&str]) -> Request {
+        Request { scopes: scopes(words), ..Request::new(Naming::As(Name::parse(name).unwrap()), "ann".into()) }
+    }
+
+    fn beyond<T: std::fmt::Debug>(done: Result<T, Error>) -> Beyond {
+        match done {
+            Err(Error::Beyond(beyond)) => beyond,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// A token that is bounded in every way.
+    fn bounded(vault: &mut Vault) -> Token {
+        let request = Request {
+            labels: Labels::from([("p".into(), "web".into())]),
+            expires: Some(Expiry::At(hour(2))),
+            max_uses: Some(5),
+            ..request("caller", &["a.*", "jeton.*"])
+        };
+        issue(vault, request, None).unwrap()
+    }
+
+    #[test]
+    fn what_is_not_said_of_a_new_token_is_as_the_caller_is_bounded() {
+        let (_dir, mut vault) = vault();
+        let own = bounded(&mut vault);
+        let made = issue(&mut vault, request("made", &["a.x"]), Some(&own)).unwrap();
+        assert_eq!((&made.labels, made.expires_at, made.max_uses), (&own.labels, own.expires_at, own.max_uses));
+        let sooner = Request { expires: Some(Expiry::At(hour(1))), max_uses: Some(1), ..request("sooner", &[]) };
+        let made = issue(&mut vault, sooner, Some(&own)).unwrap();
+        assert_eq!((made.expires_at, made.max_uses), (Some(hour(1)), Some(1)));
+    }
+
+    #[test]
+    fn a_new_token_that_could_do_more_is_refused_by_what_it_has_too_much() {
+        let (_dir, mut vault) = vault();
+        let own = bounded(&mut vault);
+        let as_asked = || request("made", &["a.x"]);
+        for (asked, too_much) in [
+            (request("made", &["a.x", "b"]), Beyond::Scope(Grant::parse("b").unwrap())),
+            (request("made", &["*"]), Beyond::Scope(Grant::parse("*").unwrap())),
+            (Request { kind: Type::Admin, ..as_asked() }, Beyond::Type(Type::Admin)),
+            (Request { owner: "bob".into(), ..as_asked() }, Beyond::Owner),
+            (Request { labels: Labels::from([("p".into(), "shop".into())]), ..as_asked() }, Beyond::Label("p".into())),
+            (Request { expires: Some(Expiry::Never), ..as_asked() }, Beyond::Life),
+            (Request { expires: Some(Expiry::At(hour(3))), ..as_asked() }, Beyond::Life),
+            (Request { max_uses: Some(6), ..as_asked() }, Beyond::Uses),
+        ] {
+            assert_eq!(beyond(issue(&mut vault, asked, Some(&own))), too_much);
+        }
+        let session = Token { kind: Type::Session, ..own };
+        assert_eq!(beyond(issue(&mut vault, as_asked(), Some(&session))), Beyond::Type(Type::Client));
+    }
+
+    #[test]
+    fn an_admin_token_is_there_for_nobody_else() {
+        let (_dir, mut vault) = vault();
+        let own = bounded(&mut vault);
+        let admin = Request { kind: Type::Admin, ..request("root", &[]) };
+        let admin = issue(&mut vault, admin, None).unwrap();
+        let by = moment(Some(&own));
+        let one = std::slice::from_ref(&admin);
+        for done in [
+            vault.seen("root", &Authority::of(&own)).map(drop),
+            vault.edit(&admin, &Edit::default(), &by).map(drop),
+            rotate(&mut vault, &admin, Some(&own)),
+            vault.revoke(one, None, &by).map(drop),
+            vault.restore(one, &by).map(drop),
+            vault.remove(one, None, &by).map(drop),
+        ] {
+            assert!(matches!(&done, Err(Error::Unknown { nearest, .. }) if nearest.is_empty()), "{done:?}");
+        }
+        assert_eq!(vault.seen("root", &Authority::of(&admin)).unwrap(), admin);
+    }
+
+    #[test]
+    fn the_secret_of_a_token_is_only_for_whoever_could_have_made_it() {
+        let (_dir, mut vault) = vault();
+        let own = bounded(&mut vault);
+        let made = issue(&mut vault, request("made", &["a.x"]), Some(&own)).unwrap();
+        rotate(&mut vault, &made, Some(&own)).unwrap();
+        rotate(&mut vault, &own, Some(&own)).unwrap();
+        let endless = Request { labels: own.labels.clone(), max_uses: Some(1), ..request("endless", &["a.x"]) };
+        let endless = issue(&mut vault, endless, None).unwrap();
+        assert_eq!(beyond(rotate(&mut vault, &endless, Some(&own))), Beyond::Life);
+        // It may be changed all the same, and ended.
+        let by = moment(Some(&own));
+        let described = Edit { description: Some("x".into()), scopes: Some(scopes(&[])), ..Edit::default() };
+        vault.edit(&endless, &described, &by).unwrap();
+        assert_eq!(vault.revoke(&[endless.clone()], None, &by).unwrap().len(), 1);
+        // But not be made to do more: somebody else may hold its secret.
+        let more = Edit { scopes: Some(scopes(&["a.y"])), ..Edit::default() };
+        assert_eq!(beyond(vault.edit(&endless, &more, &by)), Beyond::Life);
+    }
+
+    #[test]
+    fn a_token_that_gets_more_scopes_meanwhile_is_out_of_reach() {
+        let (dir, mut one) = vault();
+        let mut other = Vault::open(&Location::File(dir.path().join("vault.db")), Access::Write).unwrap();
+        let own = bounded(&mut one);
+        let made = issue(&mut one, request("made", &["a.x"]), Some(&own)).unwrap();
+        let by = moment(Some(&own));
+        let rotation = one.prepare_rotation(&made, &by, &mut UnwrapErr(SysRng)).unwrap();
+        let more = Edit { add_scopes: vec![Grant::parse("b").unwrap()], ..Edit::default() };
+        other.edit(&made, &more, &moment(None)).unwrap();
+        let b = Beyond::Scope(Grant::parse("b").unwrap());
+        assert_eq!(beyond(one.rotate(rotation, None, &by)), b);
+        assert_eq!(beyond(one.edit(&made, &Edit { scopes: Some(scopes(&[])), ..Edit::default() }, &by)), b);
+        assert_eq!(beyond(one.remove(&[made], None, &by)), b);
+    }
+
+    /// What is asked for, of few kinds, so that much is met.
+    #[derive(Clone, Debug)]
+    struct Rules {
+        kind: Type,
+        owner: &'static str,
+        scopes: Vec<&'static str>,
+        label: Option<&'static str>,
+        expires: Option<Option<i64>>,
+        max_uses: Option<Option<u64>>,
+    }
+
+    #[derive(Clone, Debug)]
+    enum Step {
+        Create(Rules),
+        /// Of the fields of the rules those whose bits are set.
+        Edit(usize, Rules, u8),
+        Rotate(usize),
+        Revoke(usize),
+        Restore(usize),
+        Delete(usize),
+    }
+
+    fn rules() -> impl Strategy<Value = Rules> {
+        let kind = prop_oneof![1 => Just(Type::Admin), 4 => Just(Type::Client), 2 => Just(Type::Session)];
+        let grant = prop::sample::select(vec!["*", "a.*", "a.x", "a.x.*", "b", "b.*", "jeton.*", "jeton.edit"]);
+        let label = prop_oneof![2 => Just(None), 2 => Just(Some("web")), 1 => Just(Some("shop"))];
+        let expires = prop::option::of(prop::option::of(1..4i64));
+        let max_uses = prop::option::of(prop::option::of(1..4u64));
+        let owner = prop_oneof![3 => Just("ann"), 1 => Just("bob")];
+        (kind, owner, prop::collection::vec(grant, 0..3), label, expires, max_uses).prop_map(
+            |(kind, owner, scopes, label, expires, max_uses)| Rules { kind, owner, scopes, label, expires, max_uses },
+        )
+    }
+
+    fn step() -> impl Strategy<Value = Step> {
+        let at = || 0..12usize;
+        prop_oneof![
+            3 => rules().prop_map(Step::Create),
+            6 => (at(), rules(), any::<u8>(), any::<u8>()).prop_map(|(at, rules, one, two)| Step::Edit(at, rules, one & two)),
+            3 => at().prop_map(Step::Rotate),
+            1 => at().prop_map(Step::Revoke),
+            1 => at().prop_map(Step::Restore),
+            1 => at().prop_map(Step::Delete),
+        ]
+    }
+
+    impl Rules {
+        fn labels(&self) -> Labels {
+            self.label.map(|value| ("p".to_owned(), value.to_owned())).into_iter().collect()
+        }
+
+        fn expires(&self) -> Option<Expiry> {
+            self.expires.map(|end| end.map_or(Expiry::Never, |hours| Expiry::At(hour(hours))))
+        }
+
+        fn request(&self, number: usize) -> Request {
+            Request {
+                kind: self.kind,
+                owner: self.owner.into(),
+                labels: self.labels(),
+                expires: self.expires(),
+                max_uses: self.max_uses.flatten(),
+                ..request(&format!("t{number}"), &self.scopes)
+            }
+        }
+
+        fn edit(&self, fields: u8) -> Edit {
+            let has = |bit: u8| fields & (1 << bit) != 0;
+            Edit {
+                owner: has(0).then(|| self.owner.to_owned()),
+                scopes: has(1).then(|| scopes(&self.scopes)),
+                labels: if has(2) { self.labels() } else { Labels::new() },
+                no_labels: has(3),
+                expires: self.expires().filter(|_| has(4)),
+                max_uses: self.max_uses.filter(|_| has(5)),
+                ..Edit::default()
+            }
+        }
+    }
+
+    /// Every scope of a small world that a token has.
+    fn has(token: &Token) -> BTreeSet<String> {
+        let mut world: Vec<String> = ["a", "b", "c", "jeton"].map(str::to_owned).to_vec();
+        for from in [0, 4] {
+            let deeper =
+                world[from..].iter().flat_map(|scope| ["x", "y", "edit"].map(|last| format!("{scope}.{last}")));
+            world.extend(deeper.collect::<Vec<_>>());
+        }
+        world.retain(|scope| token.scopes.cover(&Scope::parse(scope).unwrap()));
+        world.into_iter().collect()
+    }
+
+    fn end(token: &Token) -> Timestamp {
+        token.expires_at.unwrap_or(Timestamp::MAX)
+    }
+
+    fn most_uses(token: &Token) -> u64 {
+        token.max_uses.unwrap_or(u64::MAX)
+    }
+
+    /// Whether a token is bounded as another is, whoever owns it.
+    fn no_more(token: &Token, than: &Token) -> bool {
+        let kinds = match than.kind {
+            Type::Session => &[Type::Session][..],
+            _ => &[Type::Session, Type::Client],
+        };
+        kinds.contains(&token.kind)
+            && has(token).is_subset(&has(than))
+            && end(token) <= end(than)
+            && most_uses(token) <= most_uses(than)
+            && than.labels.iter().all(|(key, value)| token.labels.get(key) == Some(value))
+    }
+
+    /// A caller that is no admin, and whoever it gives a secret to, do what they like.
+    #[test]
+    fn nobody_finds_a_way_up() {
+        let done = [const { Cell::new(0) }; 6];
+        let count = |at: usize| done[at].set(done[at].get() + 1);
+        let mut runner = TestRunner::new(Config { cases: 48, ..Config::default() });
+        let others = prop::collection::vec(rules(), 4);
+        let steps = prop::collection::vec((0..12usize, step()), 24);
+        let caller = rules().prop_filter("an admin may all", |rules| rules.kind != Type::Admin);
+        runner
+            .run(&(caller, others, steps), |(caller, others, steps)| {
+                let (_dir, mut vault) = vault();
+                let Ok(own) = issue(&mut vault, caller.request(0), None) else { return Ok(()) };
+                let mut held = vec![own.id.clone()];
+                for (number, rules) in (1..).zip(&others) {
+                    // A session without an end cannot be made.
+                    drop(issue(&mut vault, rules.request(number), None));
+                }
+                for (number, (agent, step)) in (10..).zip(steps) {
+                    let before = vault.matching(&Query::default()).unwrap();
+                    let agents: Vec<_> = before.iter().filter(|token| held.contains(&token.id)).collect();
+                    let Some(agent) = agents.get(agent % agents.len().max(1)).copied() else { break };
+                    let by = moment(Some(agent));
+                    let at = |at: usize| &before[at % before.len()];
+                    let one = |at: usize| std::slice::from_ref(&before[at % before.len()]);
+                    match &step {
+                        Step::Create(rules) => {
+                            if let Ok(token) = issue(&mut vault, rules.request(number), Some(agent)) {
+                                held.push(token.id);
+                                count(0);
+                            }
+                        }
+                        Step::Edit(token, rules, fields) => {
+                            if vault.edit(at(*token), &rules.edit(*fields), &by).is_ok_and(|(old, new)| old != new) {
+                                count(1);
+                            }
+                        }
+                        Step::Rotate(token) => {
+                            if rotate(&mut vault, at(*token), Some(agent)).is_ok() {
+                                held.push(at(*token).id.clone());
+                                count(2);
+                            }
+                        }
+                        Step::Revoke(token) => drop(vault.revoke(one(*token), None, &by).map(|_| count(3))),
+                        Step::Restore(token) => drop(vault.restore(one(*token), &by).map(|_| count(4))),
+                        Step::Delete(token) => drop(vault.remove(one(*token), None, &by).map(|_| count(5))),
+                    }
+                    let after = vault.matching(&Query::default()).unwrap();
+                    for new in after.iter().filter(|new| held.contains(&new.id)) {
+                        prop_assert!(no_more(new, &own) && new.owner == own.owner, "{:?}\n{:?}\n{:?}", step, own, new);
+                    }
+                    for old in &before {
+                        let new = after.iter().find(|new| new.id == old.id);
+                        if new == Some(old) {
+                            continue;
+                        }
+                        prop_assert!(old.kind != Type::Admin && has(old).is_subset(&has(&own)), "{:?} {:?}", step, old);
+                        let Some(new) = new else { continue };
+                        prop_assert!(new.owner == old.owner && has(new).is_subset(&has(&own)), "{:?} {:?}", step, new);
+                        let more =
+                            !has(new).is_subset(&has(old)) || end(new) > end(old) || most_uses(new) > most_uses(old);
+                        prop_assert!(!more || no_more(new, &own), "{:?}\n{:?}\n{:?}", step, old, new);
+                    }
+                }
+                Ok(())
+            })
+            .unwrap();
+        let done = done.map(|count| count.into_inner());
+        assert!(done.iter().all(|count| *count > 0), "some of it was never allowed: {done:?}");
+    }
+}
