@@ -4,7 +4,9 @@ mod fresh;
 mod kept;
 mod oauth;
 mod proxies;
+mod rights;
 mod soak;
+mod tokens;
 mod verify;
 mod w3ipfs;
 
