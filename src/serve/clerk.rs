@@ -23,9 +23,11 @@ pub(super) struct Clerk {
     thread: Option<JoinHandle<()>>,
 }
 
+type Work = Box<dyn FnOnce(&mut Vault, &mut dyn CryptoRng) + Send>;
+
 enum Job {
     Verify(Asked),
-    Do(Box<dyn FnOnce(&mut Vault, &mut dyn CryptoRng) + Send>),
+    Do(Work),
 }
 
 struct Asked {

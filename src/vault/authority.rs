@@ -316,7 +316,7 @@ mod tests {
         let by = moment(Some(&own));
         let described = Edit { description: Some("x".into()), scopes: Some(scopes(&[])), ..Edit::default() };
         vault.edit(&endless, &described, &by).unwrap();
-        assert_eq!(vault.revoke(&[endless.clone()], None, &by).unwrap().len(), 1);
+        assert_eq!(vault.revoke(std::slice::from_ref(&endless), None, &by).unwrap().len(), 1);
         // But not be made to do more: somebody else may hold its secret.
         let more = Edit { scopes: Some(scopes(&["a.y"])), ..Edit::default() };
         assert_eq!(beyond(vault.edit(&endless, &more, &by)), Beyond::Life);

@@ -14,7 +14,7 @@ impl Vault {
     /// the vault does not allow, [`Error::Beyond`] for what the caller may not do.
     pub fn edit(&mut self, token: &Token, edit: &Edit, moment: &Moment) -> Result<(Token, Token), Error> {
         self.change(moment, |work| {
-            let before = work.to_change(token)?;
+            let before = work.changeable(token)?;
             let after = edited(&before, edit, moment)?;
             let fields = different(&before, &after);
             if !fields.is_empty() {
@@ -38,7 +38,7 @@ impl Vault {
     /// traces. `false` if there was none.
     pub fn forget(&mut self, token: &Token, moment: &Moment) -> Result<bool, Error> {
         self.change(moment, |work| {
-            let token = work.to_change(token)?;
+            let token = work.changeable(token)?;
             if !token.has_copies() {
                 return Ok(false);
             }

@@ -136,9 +136,9 @@ impl Vault {
 /// A token as it is now, if it is still among those that were meant.
 fn still(work: &mut Work<'_>, token: &Token, chosen_by: Option<&Query>) -> Result<Option<Token>, Error> {
     match chosen_by {
-        None => work.to_change(token).map(Some),
+        None => work.changeable(token).map(Some),
         Some(query) if work.change.token(Key::Id(token.id.as_str()))?.is_some_and(|token| query.matches(&token)) => {
-            work.to_change(token).map(Some)
+            work.changeable(token).map(Some)
         }
         Some(_) => Ok(None),
     }

@@ -73,7 +73,7 @@ impl Vault {
         let Rotation { issued: Issued { token, secret }, mut kept, sealed_to } = rotation;
         let old_ends = grace.map(|grace| grace.end(moment.now)).transpose()?;
         let (token, old) = self.change(moment, |work| {
-            let token = work.to_change(&token)?;
+            let token = work.changeable(&token)?;
             if let Some(by) = &moment.by {
                 // Whoever gets the secret of a token could have made one like it.
                 by.may_make(&token)?;
@@ -123,7 +123,7 @@ impl Vault {
     pub fn finish(&mut self, token: &Token, force: bool, moment: &Moment) -> Result<(Token, Finished), Error> {
         let now = moment.now;
         self.change(moment, |work| {
-            let token = work.to_change(token)?;
+            let token = work.changeable(token)?;
             let digests = work.change.digests(&token.id)?;
             let made = token.secrets.last().map(|current| current.created_at);
             let mut ended = false;

@@ -139,7 +139,7 @@ impl Work<'_> {
     }
 
     /// The same for one that is to be changed.
-    pub fn to_change(&mut self, token: &Token) -> Result<Token, Error> {
+    pub fn changeable(&mut self, token: &Token) -> Result<Token, Error> {
         let token = self.again(token)?;
         if let Some(by) = &self.moment.by {
             by.may_change(&token)?;
