@@ -54,7 +54,8 @@ fn each_deed_needs_its_scopes() {
             server.caller("it", &[], &[]);
             let answer = server.asks(method, path, &caller, &body(method, path)).is(403);
             let challenge = answer.header("www-authenticate").unwrap();
-            assert_eq!(challenge, format!("Bearer realm=\"jeton\", error=\"insufficient_scope\", scope=\"{lacking}\""));
+            let scope = needed.join(" ");
+            assert_eq!(challenge, format!("Bearer realm=\"jeton\", error=\"insufficient_scope\", scope=\"{scope}\""));
             let detail = format!("this needs a token with the scope {}, or an admin token", needed.join(" and "));
             assert_eq!(answer.json()["detail"], detail);
             server.jeton(&["delete", "--yes", "caller", "it"]).exits(0);
