@@ -19,7 +19,7 @@ use crate::token::verdict::Verdict;
 use crate::vault::{self, Arrival, Authority, Gate, Known, Looked, Moment, Use, Vault, digest};
 
 pub(super) struct App {
-    pub gate: Gate,
+    pub gate: Arc<Gate>,
     /// Spends uses and writes when secrets were used.
     pub counter: Clerk,
     /// Changes tokens.
@@ -64,7 +64,7 @@ impl App {
     ) -> Result<App, Error> {
         let clerk = |name| Clerk::new(name, open()?, random()?, Arc::clone(&clock));
         Ok(App {
-            gate: Gate::new(open()?, cache),
+            gate: Arc::new(Gate::new(open()?, cache)),
             counter: clerk("counter")?,
             changes: clerk("changes")?,
             looks: clerk("looks")?,
@@ -110,16 +110,17 @@ impl App {
     }
 
     /// Writes when secrets were used, as far as it is noted and not yet written.
-    pub fn write_noted(self: &Arc<App>) {
+    pub fn write_noted(&self) {
         let uses = self.gate.take_noted();
         if uses.is_empty() {
             return;
         }
-        let app = Arc::clone(self);
+        // Not all that is shared: a clerk that held the last of it would wait for itself.
+        let gate = Arc::clone(&self.gate);
         self.counter.tell(move |vault| {
             if let Err(error) = vault.refresh().and_then(|()| vault.stamp(&uses)) {
                 tracing::warn!(%error, "last uses could not be written yet");
-                app.gate.note_again(uses);
+                gate.note_again(uses);
             }
         });
     }
