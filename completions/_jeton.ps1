@@ -524,13 +524,22 @@ Register-ArgumentCompleter -Native -CommandName 'jeton' -ScriptBlock {
             break
         }
         'jeton;serve' {
-            [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Where to listen: an address with its port, or unix:/path')
+            [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Where to listen: an address with its port, or unix:/path; may be given several times [default: 127.0.0.1:8787]')
+            [CompletionResult]::new('--tls-cert', '--tls-cert', [CompletionResultType]::ParameterName, 'Speak TLS with this certificate and what it is signed by (PEM); it is read again when it changes')
+            [CompletionResult]::new('--tls-key', '--tls-key', [CompletionResultType]::ParameterName, 'The certificate''s private key (PEM)')
             [CompletionResult]::new('--secret-in', '--secret-in', [CompletionResultType]::ParameterName, 'Where the secret may stand in a request: `bearer`, the name of a header, or `pinning` for W3IPFS''s two headers')
             [CompletionResult]::new('--public-url', '--public-url', [CompletionResultType]::ParameterName, 'The address under which clients know the server: the issuer of OAuth''s metadata [default: where it listens]')
             [CompletionResult]::new('--cache', '--cache', [CompletionResultType]::ParameterName, 'Keep what is known of tokens in at most so much memory, in MiB')
+            [CompletionResult]::new('--max-connections', '--max-connections', [CompletionResultType]::ParameterName, 'Serve at most so many connections at once; others wait until one ends')
+            [CompletionResult]::new('--fail-burst', '--fail-burst', [CompletionResultType]::ParameterName, 'Let a client fail so often at once before it is slowed; 0 slows nobody')
+            [CompletionResult]::new('--fail-rate', '--fail-rate', [CompletionResultType]::ParameterName, 'Let a client that is slowed fail so often in a second; 0 slows nobody')
+            [CompletionResult]::new('--trusted-proxy', '--trusted-proxy', [CompletionResultType]::ParameterName, 'Believe this proxy, or a network of them, who its clients are (X-Forwarded-For); may be given several times')
+            [CompletionResult]::new('--log-format', '--log-format', [CompletionResultType]::ParameterName, 'How it tells what it does, on stderr')
+            [CompletionResult]::new('--log-level', '--log-level', [CompletionResultType]::ParameterName, 'How much it tells; plain verifications are told from debug on')
             [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Listen on an address that others can reach, without TLS')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break

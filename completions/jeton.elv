@@ -491,13 +491,22 @@ set edit:completion:arg-completer[jeton] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'jeton;serve'= {
-            cand --listen 'Where to listen: an address with its port, or unix:/path'
+            cand --listen 'Where to listen: an address with its port, or unix:/path; may be given several times [default: 127.0.0.1:8787]'
+            cand --tls-cert 'Speak TLS with this certificate and what it is signed by (PEM); it is read again when it changes'
+            cand --tls-key 'The certificate''s private key (PEM)'
             cand --secret-in 'Where the secret may stand in a request: `bearer`, the name of a header, or `pinning` for W3IPFS''s two headers'
             cand --public-url 'The address under which clients know the server: the issuer of OAuth''s metadata [default: where it listens]'
             cand --cache 'Keep what is known of tokens in at most so much memory, in MiB'
+            cand --max-connections 'Serve at most so many connections at once; others wait until one ends'
+            cand --fail-burst 'Let a client fail so often at once before it is slowed; 0 slows nobody'
+            cand --fail-rate 'Let a client that is slowed fail so often in a second; 0 slows nobody'
+            cand --trusted-proxy 'Believe this proxy, or a network of them, who its clients are (X-Forwarded-For); may be given several times'
+            cand --log-format 'How it tells what it does, on stderr'
+            cand --log-level 'How much it tells; plain verifications are told from debug on'
             cand --vault 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]'
             cand --passphrase-file 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]'
             cand --color 'When to use colour'
+            cand --insecure 'Listen on an address that others can reach, without TLS'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

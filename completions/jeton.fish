@@ -451,15 +451,29 @@ never\t''"
 complete -c jeton -n "__fish_jeton_using_subcommand import" -s n -l dry-run -d 'Only show what would happen'
 complete -c jeton -n "__fish_jeton_using_subcommand import" -l json -d 'Write JSON to stdout, and errors as JSON to stderr'
 complete -c jeton -n "__fish_jeton_using_subcommand import" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jeton -n "__fish_jeton_using_subcommand serve" -l listen -d 'Where to listen: an address with its port, or unix:/path' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand serve" -l listen -d 'Where to listen: an address with its port, or unix:/path; may be given several times [default: 127.0.0.1:8787]' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand serve" -l tls-cert -d 'Speak TLS with this certificate and what it is signed by (PEM); it is read again when it changes' -r -F
+complete -c jeton -n "__fish_jeton_using_subcommand serve" -l tls-key -d 'The certificate\'s private key (PEM)' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand serve" -l secret-in -d 'Where the secret may stand in a request: `bearer`, the name of a header, or `pinning` for W3IPFS\'s two headers' -r -f
 complete -c jeton -n "__fish_jeton_using_subcommand serve" -l public-url -d 'The address under which clients know the server: the issuer of OAuth\'s metadata [default: where it listens]' -r -f
 complete -c jeton -n "__fish_jeton_using_subcommand serve" -l cache -d 'Keep what is known of tokens in at most so much memory, in MiB' -r
+complete -c jeton -n "__fish_jeton_using_subcommand serve" -l max-connections -d 'Serve at most so many connections at once; others wait until one ends' -r
+complete -c jeton -n "__fish_jeton_using_subcommand serve" -l fail-burst -d 'Let a client fail so often at once before it is slowed; 0 slows nobody' -r
+complete -c jeton -n "__fish_jeton_using_subcommand serve" -l fail-rate -d 'Let a client that is slowed fail so often in a second; 0 slows nobody' -r
+complete -c jeton -n "__fish_jeton_using_subcommand serve" -l trusted-proxy -d 'Believe this proxy, or a network of them, who its clients are (X-Forwarded-For); may be given several times' -r -f
+complete -c jeton -n "__fish_jeton_using_subcommand serve" -l log-format -d 'How it tells what it does, on stderr' -r -f -a "text\t''
+json\t'One object on each line'"
+complete -c jeton -n "__fish_jeton_using_subcommand serve" -l log-level -d 'How much it tells; plain verifications are told from debug on' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
 complete -c jeton -n "__fish_jeton_using_subcommand serve" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand serve" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand serve" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c jeton -n "__fish_jeton_using_subcommand serve" -l insecure -d 'Listen on an address that others can reach, without TLS'
 complete -c jeton -n "__fish_jeton_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jeton -n "__fish_jeton_using_subcommand vault; and not __fish_seen_subcommand_from init info passphrase backup compact" -l vault -d 'The vault to use [default: JETON_VAULT, else vault.db in your data directory]' -r -F
 complete -c jeton -n "__fish_jeton_using_subcommand vault; and not __fish_seen_subcommand_from init info passphrase backup compact" -l passphrase-file -d 'Read the passphrase from a file instead of asking; `-` is stdin [also: JETON_PASSPHRASE_FILE, JETON_PASSPHRASE]' -r -F

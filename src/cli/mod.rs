@@ -30,7 +30,7 @@ pub use keep::{
     Unset, Vault, VaultVerb,
 };
 pub use run::{Lock, Run, Status, Unlock};
-pub use serve::{Listen, Serve};
+pub use serve::{Listen, LogFormat, LogLevel, Serve};
 pub use transfer::{Export, Import};
 
 use crate::token::record::{MOST_USES, Type};

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Args, ValueHint};
+use clap::{Args, ValueEnum, ValueHint};
 
 /// Answer over HTTP: for proxies, services and administrators
 ///
@@ -12,9 +12,20 @@ use clap::{Args, ValueHint};
 /// Ctrl-C), and asks for no passphrase: a server cannot reveal a secret that it has not just made.
 #[derive(Debug, Args)]
 pub struct Serve {
-    /// Where to listen: an address with its port, or unix:/path
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8787", value_parser = Listen::parse, value_hint = ValueHint::Other)]
-    pub listen: Listen,
+    /// Where to listen: an address with its port, or unix:/path; may be given several times [default: 127.0.0.1:8787]
+    ///
+    /// Sockets that systemd hands over are listened on too, and then nothing else unless it is named here.
+    #[arg(long, value_name = "ADDRESS", value_parser = Listen::parse, value_hint = ValueHint::Other)]
+    pub listen: Vec<Listen>,
+    /// Listen on an address that others can reach, without TLS
+    #[arg(long)]
+    pub insecure: bool,
+    /// Speak TLS with this certificate and what it is signed by (PEM); it is read again when it changes
+    #[arg(long, value_name = "FILE", requires = "tls_key", value_hint = ValueHint::FilePath)]
+    pub tls_cert: Option<PathBuf>,
+    /// The certificate's private key (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_cert", value_hint = ValueHint::FilePath)]
+    pub tls_key: Option<PathBuf>,
     /// Where the secret may stand in a request: `bearer`, the name of a header, or `pinning` for W3IPFS's two headers
     #[arg(long, value_name = "PLACE,...", value_delimiter = ',', default_value = "bearer,x-api-key,xc-token,xc-auth,pinning", value_hint = ValueHint::Other)]
     pub secret_in: Vec<String>,
@@ -24,12 +35,47 @@ pub struct Serve {
     /// Keep what is known of tokens in at most so much memory, in MiB
     #[arg(long, value_name = "MIB", default_value_t = 1024)]
     pub cache: u64,
+    /// Serve at most so many connections at once; others wait until one ends
+    #[arg(long, value_name = "N", default_value_t = 1024, value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_connections: u32,
+    /// Let a client fail so often at once before it is slowed; 0 slows nobody
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    pub fail_burst: u32,
+    /// Let a client that is slowed fail so often in a second; 0 slows nobody
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub fail_rate: u32,
+    /// Believe this proxy, or a network of them, who its clients are (X-Forwarded-For); may be given several times
+    #[arg(long, value_name = "CIDR", value_hint = ValueHint::Other)]
+    pub trusted_proxy: Vec<String>,
+    /// How it tells what it does, on stderr
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub log_format: LogFormat,
+    /// How much it tells; plain verifications are told from debug on
+    #[arg(long, value_name = "LEVEL", default_value = "info")]
+    pub log_level: LogLevel,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    Text,
+    /// One object on each line
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogLevel {
+    Error,
+    Warn,
+    Info,
+    Debug,
+    Trace,
 }
 
 /// A place to listen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Listen {
-    Tcp(SocketAddr),
+    /// An address or a name, with a port.
+    Tcp(String),
     Unix(PathBuf),
 }
 
@@ -38,7 +84,16 @@ impl Listen {
         match text.strip_prefix("unix:") {
             Some("") => Err("write the path of the socket: unix:/run/jeton.sock"),
             Some(path) => Ok(Listen::Unix(path.into())),
-            None => text.parse().map(Listen::Tcp).map_err(|_| "write an address and a port, or unix:/path"),
+            None if text.parse::<SocketAddr>().is_ok() || is_name_with_port(text) => Ok(Listen::Tcp(text.to_owned())),
+            None => Err("write an address and a port, or unix:/path"),
         }
     }
+}
+
+fn is_name_with_port(text: &str) -> bool {
+    let in_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    text.rsplit_once(':').is_some_and(|(name, port)| {
+        // What begins like an address and is none is no name either.
+        name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(in_name) && port.parse::<u16>().is_ok()
+    })
 }

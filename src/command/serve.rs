@@ -1,6 +1,6 @@
 //! `jeton serve`: gives the server its vault, its clock and its random source.
 
-use crate::cli;
+use crate::cli::{self, Listen, LogFormat, LogLevel};
 use crate::error::Error;
 use crate::serve::{self, Setup};
 use crate::store::Access;
@@ -25,17 +25,46 @@ pub(super) fn run(args: &cli::Serve, place: &Place<'_>) -> Result<Exit, Error> {
             hint: "write it as clients do, such as https://auth.example.org",
         })
     };
-    let cli::Listen::Tcp(address) = &args.listen else { return Err(Error::LeftOut { part: "sockets by path" }) };
+    let trusted = |word: &String| {
+        serve::network(word).ok_or_else(|| Error::Input {
+            what: "--trusted-proxy".into(),
+            why: "there is one that is neither an address nor a network".into(),
+            hint: "write it like 10.1.2.3, 10.0.0.0/8 or fd00::/8",
+        })
+    };
+    let address = |listen: &Listen| match listen {
+        Listen::Tcp(address) => serve::Address::Tcp(address.clone()),
+        Listen::Unix(path) => serve::Address::Unix(path.clone()),
+    };
     serve::run(Setup {
-        address: serve::Address::Tcp(*address),
+        addresses: args.listen.iter().map(address).collect(),
+        insecure: args.insecure,
+        tls: args.tls_cert.clone().zip(args.tls_key.clone()).map(|(cert, key)| serve::Pair { cert, key }),
         places: args.secret_in.iter().map(secret_in).collect::<Result<_, _>>()?,
         public_url: args.public_url.as_ref().map(public_url).transpose()?,
         cache: args.cache << 20,
+        limits: serve::Limits {
+            connections: args.max_connections,
+            fail_burst: args.fail_burst,
+            fail_rate: args.fail_rate,
+            trusted: args.trusted_proxy.iter().map(trusted).collect::<Result<_, _>>()?,
+        },
+        notify: place.host.var("NOTIFY_SOCKET").filter(|socket| !socket.is_empty()),
         clock: place.host.clock(),
         random: Box::new(|| Ok(place.host.random()?)),
         actor: place.actor(),
         open: Box::new(|| Vault::open(&location, Access::Stay)),
-        log: place.host.log(),
+        log: serve::Log {
+            to: place.host.log(),
+            json: args.log_format == LogFormat::Json,
+            level: match args.log_level {
+                LogLevel::Error => serve::Level::ERROR,
+                LogLevel::Warn => serve::Level::WARN,
+                LogLevel::Info => serve::Level::INFO,
+                LogLevel::Debug => serve::Level::DEBUG,
+                LogLevel::Trace => serve::Level::TRACE,
+            },
+        },
     })?;
     Ok(Exit::Done)
 }

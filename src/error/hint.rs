@@ -86,7 +86,12 @@ impl Error {
             }
             Error::VaultExists(_) => "it was left as it is; `jeton create NAME` makes a token in it".into(),
             Error::LeftOut { .. } => "install one that has it: `cargo install jeton` builds all parts".into(),
-            Error::Server(_) => "see whether something else listens there; `--listen` takes another address".into(),
+            Error::Server(_) => "see what the system says of it, and try again".into(),
+            Error::Listen { .. } => "see what listens there already; `--listen` takes another address".into(),
+            Error::Plain { .. } => {
+                "give it a certificate with `--tls-cert` and `--tls-key`, or add `--insecure` if nobody can listen in"
+                    .into()
+            }
             Error::NoSuchTopic(_) => "`jeton help` lists the commands, `jeton help exit-codes` the exit codes".into(),
         }
     }

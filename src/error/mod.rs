@@ -88,6 +88,10 @@ pub enum Error {
     LeftOut { part: &'static str },
     #[error("the server cannot be started: {0}")]
     Server(std::io::Error),
+    #[error("it cannot listen on {address}: {why}")]
+    Listen { address: String, why: String },
+    #[error("{address} can be reached by others, and secrets would cross the network in the clear")]
+    Plain { address: std::net::SocketAddr },
     #[error("there is no help on `{0}`")]
     NoSuchTopic(String),
 }
@@ -99,6 +103,7 @@ impl Error {
             Error::Vault(error) => vault_exit(error),
             Error::Host(host::Error::NoRandom(_) | host::Error::NoWatch(_)) | Error::Output(_) => Exit::Failed,
             Error::Undelivered { .. } | Error::ManyUndelivered { .. } | Error::Server(_) => Exit::Failed,
+            Error::Listen { .. } => Exit::Failed,
             Error::OutputFailed { .. } | Error::NotHandedOn { .. } => Exit::Failed,
             Error::Of { error, .. } => error.exit(),
             Error::Clipboard { .. } | Error::NoKeyring(_) | Error::LeftOut { .. } => Exit::NotHere,
@@ -116,6 +121,7 @@ impl Error {
                 Exit::Locked
             }
             Error::ConfirmationNeeded { .. } | Error::NotConfirmed { .. } | Error::NotAdmitted(_) => Exit::Refused,
+            Error::Plain { .. } => Exit::Refused,
             Error::OutputExists { .. } | Error::VaultExists(_) | Error::Clashes { .. } => Exit::Exists,
         }
     }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::clerk::{Clerk, NoAnswer};
 use super::credentials::Place;
-use super::operate::Counts;
+use super::metrics::Counts;
 use super::{Clock, Random};
 use crate::error::Error;
 use crate::token::query::Filter;
@@ -29,7 +29,7 @@ pub(super) struct App {
     pub clock: Clock,
     /// Where a secret may stand in a request.
     pub places: Vec<Place>,
-    pub counts: Counts,
+    pub counts: Arc<Counts>,
     /// The address under which clients know the server.
     public_url: OnceLock<String>,
     /// Who runs the server and where.
@@ -70,7 +70,7 @@ impl App {
             looks: clerk("looks")?,
             clock: Arc::clone(&clock),
             places,
-            counts: Counts::default(),
+            counts: Arc::default(),
             public_url: OnceLock::new(),
             actor,
         })

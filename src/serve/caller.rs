@@ -43,6 +43,10 @@ pub(super) async fn by(app: &App, headers: &HeaderMap, wanted: Filter) -> Result
         Presented::None => Err(Problem::no_credentials()),
         Presented::TwoSecrets => Err(Problem::two_secrets()),
         Presented::Malformed => Err(Problem::invalid_token()),
-        Presented::Secret(secret, id) => credible(app, &secret, id.as_deref(), wanted, Use::Counted).await,
+        Presented::Secret(secret, id) => {
+            let caller = credible(app, &secret, id.as_deref(), wanted, Use::Counted).await?;
+            tracing::Span::current().record("caller", caller.id.as_str());
+            Ok(caller)
+        }
     }
 }

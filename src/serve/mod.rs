@@ -2,7 +2,8 @@
 //! decided in `vault`. It holds a [`Vault`] and never an unlocked one, so it cannot reveal a secret that it has not just
 //! made. tokio, sockets and signals live here alone; the clock and the random source are given.
 //!
-//! `listen` has the sockets, `connection` what is read from one and how long, `routes` which path leads where. `verify`
+//! `listen` has the sockets, `reception` lets clients in and sees them out, `connection` has what is read from one and how
+//! long, `exchange` what holds for every request, `throttle` who is slowed, `routes` which path leads where. `verify`
 //! answers proxies, `tokens`, `list` and `history` administrators, `oauth` services by RFC 7662 and 7009, `w3ipfs` the clients of that service,
 //! `operate` who looks after the server. `credentials` finds the secret in a request, `caller` decides what it may do,
 //! `clerk` keeps a vault on a thread of its own, `app` is what all of them share, `problem` how a refusal looks.
@@ -12,21 +13,28 @@ mod caller;
 mod clerk;
 mod connection;
 mod credentials;
+mod exchange;
 mod history;
 mod json;
 mod list;
 mod listen;
+mod log;
+mod metrics;
+mod notify;
 mod oauth;
 mod operate;
 mod problem;
 mod query;
+mod reception;
 mod routes;
+mod throttle;
+mod tls;
 mod tokens;
 mod verify;
 mod w3ipfs;
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
+use std::ffi::OsString;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use rand::CryptoRng;
@@ -36,12 +44,24 @@ use crate::vault::{self, Vault};
 
 use app::App;
 pub use credentials::Place;
+use exchange::{Front, Numbers};
 pub use listen::Address;
+pub use log::Log;
 pub use oauth::Issuer;
+use throttle::Throttle;
+pub use throttle::{Limits, network};
+pub use tls::Pair;
+use tls::Tls;
+pub use tracing::Level;
 
 /// What a server is given.
 pub struct Setup<'a> {
-    pub address: Address,
+    /// Where none is named it is the default, or what systemd hands over.
+    pub addresses: Vec<Address>,
+    /// Secrets may cross a network in the clear.
+    pub insecure: bool,
+    /// For TLS.
+    pub tls: Option<Pair>,
     /// Opens the vault once more: each thread has its own.
     pub open: Box<dyn Fn() -> Result<Vault, vault::Error> + 'a>,
     pub clock: Clock,
@@ -54,8 +74,10 @@ pub struct Setup<'a> {
     pub public_url: Option<Issuer>,
     /// So many bytes of what it knows of tokens are kept in memory.
     pub cache: u64,
-    /// Where it tells what it does.
-    pub log: Box<dyn Write + Send>,
+    pub limits: Limits,
+    /// Where systemd wants to hear how far it is (`NOTIFY_SOCKET`).
+    pub notify: Option<OsString>,
+    pub log: Log,
 }
 
 /// The wall clock, in whole milliseconds.
@@ -68,15 +90,23 @@ pub type Random = Box<dyn CryptoRng + Send>;
 /// # Errors
 /// What stands in the way of the first request.
 pub fn run(setup: Setup<'_>) -> Result<(), Error> {
-    let Setup { address, open, clock, random, actor, places, public_url, cache, log } = setup;
-    // Another in the same process may have set one, which then hears this one too.
-    drop(tracing_subscriber::fmt().with_writer(Mutex::new(log)).with_ansi(false).try_init());
+    let Setup { addresses, insecure, tls, open, clock, random, actor, places, public_url, cache, limits, notify, log } =
+        setup;
+    log::begin(log, Arc::clone(&clock));
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::Server)?;
+    let tls = tls.map(Tls::new).transpose()?.map(Arc::new);
+    let listeners = runtime.block_on(listen::open(&addresses, insecure || tls.is_some()))?;
     let app = Arc::new(App::new(&*open, &*random, clock, actor, places, cache)?);
     public_url.into_iter().for_each(|url| app.is_known_by(url.into_string()));
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::Server)?;
-    let served = runtime.block_on(listen::serve(Arc::clone(&app), &address));
+    let front = Front {
+        router: routes::router(Arc::clone(&app)),
+        app,
+        throttle: Throttle::new(&limits),
+        numbers: Numbers::new(&mut *random()?),
+    };
+    let served =
+        runtime.block_on(reception::serve(Arc::new(front), listeners, tls, limits.connections, notify.as_deref()));
+    // With it goes the last that holds the clerks: what they were asked is done before this returns.
     drop(runtime);
-    // The last to hold it: what the clerks were asked is done before this returns.
-    drop(app);
     served
 }

@@ -1,5 +1,7 @@
 //! How a refusal looks: problem details (RFC 9457), and what bearer tokens are answered with (RFC 6750, section 3).
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
 use axum::response::IntoResponse;
@@ -10,6 +12,8 @@ use crate::error::Error;
 use crate::token::exit::Exit;
 use crate::token::scope::Scope;
 use crate::wire::node::Bad;
+
+const NO_CREDENTIALS: &str = "Bearer realm=\"jeton\"";
 
 /// What went wrong, as a client is told.
 #[derive(Debug)]
@@ -45,7 +49,12 @@ impl Problem {
 
     /// No secret was presented (RFC 6750, section 3.1: without a reason then).
     pub fn no_credentials() -> Problem {
-        Problem { challenge: Some("Bearer realm=\"jeton\"".into()), ..Problem::bare(StatusCode::UNAUTHORIZED) }
+        Problem { challenge: Some(NO_CREDENTIALS.into()), ..Problem::bare(StatusCode::UNAUTHORIZED) }
+    }
+
+    /// Whether this is how it was answered that none was presented.
+    pub fn had_no_credentials(response: &Response<Body>) -> bool {
+        response.headers().get(header::WWW_AUTHENTICATE).is_some_and(|challenge| challenge == NO_CREDENTIALS)
     }
 
     /// The secret is not good. Nobody is told why.
@@ -77,6 +86,13 @@ impl Problem {
     /// The request itself is wrong.
     pub fn bad_request(detail: impl Into<String>) -> Problem {
         Problem::new(StatusCode::BAD_REQUEST, detail)
+    }
+
+    /// Who has presented too many secrets that are not good is not told about another one.
+    pub fn too_many(wait: Duration) -> Problem {
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        let detail = "there were too many secrets that are not good";
+        Problem { retry_after: Some(seconds.max(1)), ..Problem::new(StatusCode::TOO_MANY_REQUESTS, detail) }
     }
 
     /// Nobody could tell.

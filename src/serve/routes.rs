@@ -1,21 +1,21 @@
-//! Which path leads where. A verification is answered before any route is looked up: proxies ask for nothing else.
+//! Which path leads where. A verification is answered before any route is looked up (in `exchange`): proxies ask for
+//! nothing else.
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Body;
-use axum::http::{Request, Response, StatusCode};
-use axum::response::IntoResponse;
-use axum::routing::get;
-use tower::ServiceExt;
+use axum::extract::{MatchedPath, Request};
+use axum::http::StatusCode;
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
 
 use super::app::App;
 use super::problem::Problem;
-use super::{oauth, tokens, verify, w3ipfs};
+use super::{oauth, operate, tokens, w3ipfs};
 
 pub(super) fn router(app: Arc<App>) -> Router {
     Router::new()
-        .route("/healthz", get(|| async { StatusCode::NO_CONTENT }))
+        .merge(operate::routes())
         .merge(oauth::routes())
         .merge(w3ipfs::routes())
         .merge(tokens::routes())
@@ -26,13 +26,14 @@ pub(super) fn router(app: Arc<App>) -> Router {
                 "this path does not take this method; see Allow for those it does",
             )
         })
+        .layer(from_fn(name_route))
         .with_state(app)
 }
 
-pub(super) async fn answer(app: &Arc<App>, router: &Router, request: Request<hyper::body::Incoming>) -> Response<Body> {
-    if request.uri().path() == verify::PATH {
-        return verify::answer(app, request.uri().query(), request.headers()).await;
+/// For the log: the route, and not the path, in which anything may stand.
+async fn name_route(request: Request, next: Next) -> Response {
+    if let Some(route) = request.extensions().get::<MatchedPath>() {
+        tracing::Span::current().record("route", route.as_str());
     }
-    let answered = router.clone().oneshot(request.map(Body::new)).await;
-    answered.into_response()
+    next.run(request).await
 }

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use super::{Error, Vault};
-use crate::store::{self, Access, Location};
+use crate::store::{self, Access, Durable, Location};
 use crate::token::stock::{Info, Size, Stock};
 
 impl Vault {
@@ -15,6 +15,34 @@ impl Vault {
         let cost = settings.keys.as_ref().map(|keys| keys.cost);
         let policy = settings.policy.keys().cloned().collect();
         Ok(Info { id, cost, policy, stock: self.store.stock(now)?, size: self.store.size()? })
+    }
+
+    /// What there is in it.
+    #[cfg(feature = "serve")]
+    pub fn stock(&mut self, now: Timestamp) -> Result<Stock, Error> {
+        Ok(self.store.stock(now)?)
+    }
+
+    /// Whether there is an answer to be had.
+    ///
+    /// # Errors
+    /// Those of the store.
+    #[cfg(feature = "serve")]
+    pub fn can_be_read(&mut self) -> Result<(), Error> {
+        Ok(self.store.settings().map(drop)?)
+    }
+
+    /// Whether it can be read, and written unless it is read-only. Nothing is written.
+    ///
+    /// # Errors
+    /// Those of the store.
+    #[cfg(feature = "serve")]
+    pub fn can_be_used(&mut self) -> Result<(), Error> {
+        self.can_be_read()?;
+        match self.store.begin(Durable::Crash) {
+            Ok(_) | Err(store::Error::ReadOnly(_)) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Copies the vault into an empty file, and makes sure that the copy is a sound vault with all that there is. Gives

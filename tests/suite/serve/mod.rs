@@ -2,10 +2,16 @@
 
 mod fresh;
 mod kept;
+mod leaks;
+mod limits;
+mod listen;
 mod oauth;
+mod operate;
 mod proxies;
 mod rights;
 mod soak;
+mod throttle;
+mod tls;
 mod tokens;
 mod verify;
 mod w3ipfs;
@@ -45,14 +51,24 @@ impl Server {
     /// Beside a vault that is there, with more to be said on its command line.
     #[track_caller]
     pub fn of(machine: Machine, args: &[&str]) -> Server {
+        Server::with(machine, args, &[])
+    }
+
+    /// The same with some variables in its environment.
+    #[track_caller]
+    pub fn with(machine: Machine, args: &[&str], vars: &[(&str, &str)]) -> Server {
         let mut all = vec!["serve", "--listen", "127.0.0.1:0"];
         all.extend(args);
-        let mut child = machine.jeton(all).start();
+        let jeton = vars.iter().fold(machine.jeton(all), |jeton, (name, value)| jeton.env(name, value));
+        let mut child = jeton.start();
         let mut log = BufReader::new(child.stderr.take().expect("it is piped"));
         let text = Arc::new(Mutex::new(String::new()));
         let (mut address, mut line) = (None, String::new());
         while address.is_none() && log.read_line(&mut line).expect("a log is text") > 0 {
-            address = line.split_once("listening on http://").map(|(_, at)| at.trim().parse().expect("an address"));
+            let told = line.split_once("listening on http").and_then(|(_, at)| at.split_once("://"));
+            // In JSON something stands behind it.
+            let end = |c: char| c.is_whitespace() || c == '"';
+            address = told.map(|(_, at)| at.split(end).next().unwrap().parse().expect("an address"));
             text.lock().unwrap().push_str(&std::mem::take(&mut line));
         }
         let Some(address) = address else { panic!("it did not start: {}", text.lock().unwrap()) };

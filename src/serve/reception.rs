@@ -1,0 +1,147 @@
+//! Lets clients in, as many as there is room for, and sees them out at the end.
+
+use std::ffi::OsStr;
+use std::io::ErrorKind;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag::register_conditional_default;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+
+use super::connection;
+use super::exchange::{Front, PATIENCE};
+use super::listen::{Listener, Stream};
+use super::notify;
+use super::tls::Tls;
+use crate::error::Error;
+
+/// How often last uses are written.
+const NOTED_EVERY: Duration = Duration::from_millis(500);
+/// How long requests that have begun may take when all of it ends.
+const DRAIN: Duration = Duration::from_secs(10);
+/// How long nobody is let in when that could not be done: most likely there are no descriptors left.
+const BREATHER: Duration = Duration::from_millis(200);
+
+pub(super) async fn serve(
+    front: Arc<Front>,
+    listeners: Vec<Listener>,
+    tls: Option<Arc<Tls>>,
+    connections: u32,
+    notify: Option<&OsStr>,
+) -> Result<(), Error> {
+    let mut end = signal(SignalKind::terminate()).map_err(Error::Server)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(Error::Server)?;
+    as_many_descriptors_as_allowed();
+    let slots = Arc::new(Semaphore::new(connections as usize));
+    let (ending, ended) = watch::channel(false);
+    let mut doors = JoinSet::new();
+    for listener in &listeners {
+        let name = listener.name(tls.is_some());
+        tracing::info!("listening on {name}");
+        if name.starts_with("http") {
+            front.app.is_known_by(name);
+        }
+    }
+    for listener in listeners {
+        let door =
+            Door { front: Arc::clone(&front), tls: tls.clone(), slots: Arc::clone(&slots), ending: ended.clone() };
+        doors.spawn(door.attend(listener));
+    }
+    drop(ended);
+    notify::tell(notify, "READY=1\n");
+    let mut tick = tokio::time::interval(NOTED_EVERY);
+    loop {
+        tokio::select! {
+            _ = tick.tick() => {
+                front.app.write_noted();
+                if let Some(tls) = &tls {
+                    tls.look_again();
+                }
+            }
+            _ = end.recv() => break,
+            _ = interrupt.recv() => break,
+        }
+    }
+    tracing::info!("ending");
+    notify::tell(notify, "STOPPING=1\n");
+    // Whoever asks once more does not want to wait.
+    for signal in [SIGTERM, SIGINT] {
+        register_conditional_default(signal, Arc::new(AtomicBool::new(true))).map_err(Error::Server)?;
+    }
+    // Nobody listens to this any more if no connection is open.
+    let _ = ending.send(true);
+    while doors.join_next().await.is_some() {}
+    tokio::select! {
+        () = ending.closed() => {}
+        () = tokio::time::sleep(DRAIN) => tracing::warn!("connections were closed in the middle of a request"),
+    }
+    front.app.write_noted();
+    Ok(())
+}
+
+/// Where clients come in.
+#[derive(Clone)]
+struct Door {
+    front: Arc<Front>,
+    tls: Option<Arc<Tls>>,
+    slots: Arc<Semaphore>,
+    ending: watch::Receiver<bool>,
+}
+
+impl Door {
+    async fn attend(mut self, listener: Listener) {
+        let door = self.clone();
+        tokio::select! {
+            () = door.let_in(listener) => {}
+            // Where nobody is left to ask, it has ended too.
+            _ = self.ending.wait_for(|ending| *ending) => {}
+        }
+    }
+
+    /// Whoever finds no room waits in the system's queue, until somebody has gone.
+    async fn let_in(self, listener: Listener) {
+        // It is never closed.
+        while let Ok(slot) = Arc::clone(&self.slots).acquire_owned().await {
+            match listener.accept().await {
+                Ok(stream) => {
+                    let (door, connected) = (self.clone(), self.front.app.counts.connected());
+                    tokio::spawn(async move {
+                        door.serve(stream).await;
+                        drop((slot, connected));
+                    });
+                }
+                // It has gone before it was let in.
+                Err(error) if matches!(error.kind(), ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset) => {}
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    tokio::time::sleep(BREATHER).await;
+                }
+            }
+        }
+    }
+
+    async fn serve(self, stream: Stream) {
+        match (stream, self.tls) {
+            (Stream::Unix(stream), _) => connection::serve(self.front, stream, None, self.ending).await,
+            (Stream::Tcp(stream, peer), None) => connection::serve(self.front, stream, Some(peer), self.ending).await,
+            (Stream::Tcp(stream, peer), Some(tls)) => match timeout(PATIENCE, tls.acceptor().accept(stream)).await {
+                Ok(Ok(stream)) => connection::serve(self.front, stream, Some(peer), self.ending).await,
+                Ok(Err(error)) => tracing::debug!(client = %peer, %error, "no agreement on TLS"),
+                Err(_) => tracing::debug!(client = %peer, "no agreement on TLS in time"),
+            },
+        }
+    }
+}
+
+/// Where that is not allowed, those that there are must do.
+fn as_many_descriptors_as_allowed() {
+    if let Ok((_, most)) = getrlimit(Resource::RLIMIT_NOFILE) {
+        let _ = setrlimit(Resource::RLIMIT_NOFILE, most, most);
+    }
+}
