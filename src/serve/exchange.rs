@@ -194,7 +194,11 @@ fn improper(request: &Request<Incoming>) -> Option<Problem> {
         return Some(Problem::bad_request("a request names one host"));
     }
     let long = request.body().size_hint().lower() > MOST_BODY as u64;
-    long.then(|| Problem::bare(StatusCode::PAYLOAD_TOO_LARGE))
+    long.then(too_long)
+}
+
+fn too_long() -> Problem {
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, format!("a body has at most {} KiB", MOST_BODY >> 10))
 }
 
 /// The whole body, if it is not too long and comes in time.
@@ -204,7 +208,7 @@ async fn whole(body: Incoming, end: Instant) -> Result<Bytes, Problem> {
     }
     match timeout_at(end, Limited::new(body, MOST_BODY).collect()).await {
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Problem::bare(StatusCode::PAYLOAD_TOO_LARGE)),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_long()),
         Ok(Err(_)) => Err(Problem::bad_request("the body does not end as it was announced")),
         Err(_) => Err(Problem::bare(StatusCode::REQUEST_TIMEOUT)),
     }

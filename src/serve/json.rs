@@ -3,7 +3,6 @@
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use axum::response::IntoResponse;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
 use jiff::Timestamp;
 use serde::Serialize;
 use zeroize::Zeroizing;
@@ -13,36 +12,20 @@ use crate::token::record::Token;
 use crate::vault::Issued;
 use crate::wire::TokenJson;
 
-/// The longest body, in bytes.
-const MOST: usize = 64 << 10;
 /// Room for a token with its secret. What is longer leaves a copy behind where it grows.
 const ROOM: usize = 16 << 10;
-
-/// All of a body.
-///
-/// # Errors
-/// 413 for a long one.
-pub(super) async fn whole(body: Body) -> Result<Bytes, Problem> {
-    let too_long = || Problem::new(StatusCode::PAYLOAD_TOO_LARGE, format!("a body has at most {} KiB", MOST >> 10));
-    match Limited::new(body, MOST).collect().await {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(too_long()),
-        Err(_) => Err(Problem::bad_request("the body did not come to its end")),
-    }
-}
 
 /// The text of a body that is JSON; empty if there is none.
 ///
 /// # Errors
-/// 413 for a long one, 415 for one that says it is something else, 400 for one that is no text.
-pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Zeroizing<String>, Problem> {
-    let bytes = whole(body).await?;
+/// 415 for one that says it is something else, 400 for one that is no text.
+pub(super) fn read(headers: &HeaderMap, body: &Bytes) -> Result<Zeroizing<String>, Problem> {
     // A form of nothing is what clients send that have nothing to say.
-    if !bytes.is_empty() && !is_json(headers) {
+    if !body.is_empty() && !is_json(headers) {
         let detail = "the body must be application/json, or application/merge-patch+json";
         return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
     }
-    let text = std::str::from_utf8(&bytes).map_err(|_| Problem::bad_request("the body is not UTF-8"))?;
+    let text = std::str::from_utf8(body).map_err(|_| Problem::bad_request("the body is not UTF-8"))?;
     Ok(Zeroizing::new(text.to_owned()))
 }
 

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
@@ -34,10 +34,10 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .route("/api/log", get(history::answer))
 }
 
-async fn create(State(app): State<Arc<App>>, RawQuery(query): RawQuery, headers: HeaderMap, body: Body) -> Answer {
+async fn create(State(app): State<Arc<App>>, RawQuery(query): RawQuery, headers: HeaderMap, body: Bytes) -> Answer {
     let by = manager(&app, &headers, &["jeton.create"]).await?;
     query::none(query.as_deref())?;
-    let text = json::read(&headers, body).await?;
+    let text = json::read(&headers, &body)?;
     let moment = app.moment(&by);
     let now = moment.now;
     let issued = issue(&app, by.owner.clone(), body::Body::parse(&text)?, moment).await?;
@@ -74,10 +74,10 @@ async fn edit(
     wanted: Wanted,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-    body: Body,
+    body: Bytes,
 ) -> Answer {
     let (wanted, moment) = asked(&app, &headers, &["jeton.edit"], wanted, query).await?;
-    let edit = patch::edit(&json::read(&headers, body).await?)?;
+    let edit = patch::edit(&json::read(&headers, &body)?)?;
     change(&app, wanted, moment, move |vault, token, moment| Ok(vault.edit(&token, &edit, moment)?.1)).await
 }
 
@@ -114,10 +114,10 @@ async fn rotate(
     wanted: Wanted,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-    body: Body,
+    body: Bytes,
 ) -> Answer {
     let (wanted, moment) = asked(&app, &headers, &["jeton.create", "jeton.edit"], wanted, query).await?;
-    let text = json::read(&headers, body).await?;
+    let text = json::read(&headers, &body)?;
     let grace = if text.trim().is_empty() { None } else { patch::grace(&text)? };
     let now = moment.now;
     let rotated = app.changes.change(move |vault, rng| {

@@ -44,9 +44,9 @@ pub(super) fn routes() -> Router<Arc<App>> {
     routes
 }
 
-async fn create(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
+async fn create(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) -> Result<Response, Problem> {
     let admin = by(&app, &headers, admins()).await?;
-    let text = json::read(&headers, body).await?;
+    let text = json::read(&headers, &body)?;
     // As the page writes it: with or without quotes around its keys.
     let Asked::One(wish) = Asked::parse(&text)? else {
         return Err(Problem::bad_request("one key is made at a time"));

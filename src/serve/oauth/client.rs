@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use axum::body::Body;
+use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use base64ct::{Base64, Encoding};
 use percent_encoding::percent_decode;
@@ -12,7 +12,6 @@ use zeroize::Zeroizing;
 use super::refusal::Refusal;
 use crate::serve::app::{App, Held};
 use crate::serve::credentials::{Presented, presented};
-use crate::serve::json;
 use crate::serve::query;
 use crate::serve::verify::credible;
 use crate::token::query::Filter;
@@ -56,7 +55,7 @@ impl Asked {
     ///
     /// # Errors
     /// `invalid_client` if nobody says who asks, `invalid_request` for all that is wrong in form.
-    pub async fn read(app: &App, uri: &Uri, headers: &HeaderMap, body: Body) -> Result<Asked, Refusal> {
+    pub fn read(app: &App, uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Result<Asked, Refusal> {
         let mut clients = Vec::new();
         match presented(headers, &app.places) {
             Presented::None => {}
@@ -65,7 +64,7 @@ impl Asked {
             Presented::TwoSecrets => return Err(Refusal::invalid_request("there are two different secrets")),
         }
         clients.extend(headers.get_all(header::AUTHORIZATION).iter().filter_map(basic));
-        let form = Form::read(headers, body).await;
+        let form = Form::read(headers, body);
         if let Ok(form) = &form {
             clients.extend(form.client());
         }
@@ -149,15 +148,14 @@ fn decoded(encoded: &[u8]) -> Zeroizing<Vec<u8>> {
 struct Form(HashMap<String, Zeroizing<String>>);
 
 impl Form {
-    async fn read(headers: &HeaderMap, body: Body) -> Result<Form, Refusal> {
-        let body = json::whole(body).await?;
+    fn read(headers: &HeaderMap, body: &Bytes) -> Result<Form, Refusal> {
         let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         let kind = kind.split(';').next().unwrap_or_default().trim();
         if !kind.eq_ignore_ascii_case(FORM) {
             return Err(Refusal::invalid_request("the body must be a form (application/x-www-form-urlencoded)"));
         }
         let mut fields = HashMap::new();
-        for (name, value) in form_urlencoded::parse(&body).filter(|(_, value)| !value.is_empty()) {
+        for (name, value) in form_urlencoded::parse(body).filter(|(_, value)| !value.is_empty()) {
             if fields.insert(name.into_owned(), Zeroizing::new(value.into_owned())).is_some() {
                 return Err(Refusal::invalid_request("a parameter stands in the body twice"));
             }

@@ -8,7 +8,7 @@ mod refusal;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::Bytes;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
@@ -48,9 +48,9 @@ async fn introspect(
     State(app): State<Arc<App>>,
     uri: Uri,
     headers: HeaderMap,
-    body: Body,
+    body: Bytes,
 ) -> Result<Response, Refusal> {
-    let asked = Asked::read(&app, &uri, &headers, body).await?;
+    let asked = Asked::read(&app, &uri, &headers, &body)?;
     asked.client.authenticated(&app, having("jeton.introspect"), Use::Counted).await?;
     let token = match &asked.token {
         Some(secret) => active(&app, secret).await?,
@@ -78,8 +78,8 @@ async fn active(app: &App, secret: &Secret) -> Result<Option<(Held, Option<jiff:
 }
 
 /// RFC 7009, section 2. A secret may revoke itself; an unknown one is as good as revoked.
-async fn revoke(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap, body: Body) -> Result<Response, Refusal> {
-    let asked = Asked::read(&app, &uri, &headers, body).await?;
+async fn revoke(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap, body: Bytes) -> Result<Response, Refusal> {
+    let asked = Asked::read(&app, &uri, &headers, &body)?;
     let (wanted, usage) = match asked.is_about_itself() {
         true => (Filter::default(), Use::Peek),
         false => (having("jeton.revoke"), Use::Counted),

@@ -50,7 +50,7 @@ fn heard_at_once(server: &Server, query: &str, secret: &str, before: u16, after:
 
 #[test]
 fn no_request_that_begins_after_a_revocation_is_let_through() {
-    let server = Server::new();
+    let server = Server::unslowed();
     for round in 0..5 {
         let name = format!("token {round}");
         let secret = server.create(&[&name]);
@@ -64,7 +64,7 @@ fn no_request_that_begins_after_a_revocation_is_let_through() {
 
 #[test]
 fn every_other_change_is_heard_at_once_too() {
-    let server = Server::new();
+    let server = Server::unslowed();
     let secret = server.create(&["web", "--scope", "a", "--label", "env=x", "--owner", "alice"]);
     let heard = |query: &str, secret: &str, before, after, deed: &[&str]| {
         heard_at_once(&server, query, secret, before, after, || drop(server.jeton(deed).exits(0)));
@@ -86,7 +86,7 @@ fn every_other_change_is_heard_at_once_too() {
 
 #[test]
 fn a_secret_that_nobody_had_is_known_as_soon_as_it_is_there() {
-    let server = Server::new();
+    let server = Server::unslowed();
     let secret = server.create(&["web"]);
     let file = server.machine.dir().join("web.json");
     let exported = server.jeton(&["export"]).exits(0).stdout;
@@ -98,7 +98,7 @@ fn a_secret_that_nobody_had_is_known_as_soon_as_it_is_there() {
 
 #[test]
 fn an_end_comes_by_the_clock_without_any_change() {
-    let server = Server::new();
+    let server = Server::unslowed();
     let expiring = server.create(&["expiring", "--expires", "2s"]);
     let retiring = server.create(&["retiring"]);
     server.jeton(&["rotate", "retiring", "--grace", "2s"]).exits(0);
@@ -125,7 +125,7 @@ fn an_end_comes_by_the_clock_without_any_change() {
 /// Somebody restores a backup while the server runs: the server goes over to the new file and hears of its changes.
 #[test]
 fn another_file_in_the_place_of_the_vault_is_the_vault_from_then_on() {
-    let mut server = Server::new();
+    let mut server = Server::unslowed();
     let (plain, counted) = (server.create(&["plain"]), server.create(&["counted", "--max-uses", "1000000"]));
     let sound = std::fs::read(backup(&server)).unwrap();
     let later = server.create(&["later"]);
@@ -148,7 +148,7 @@ fn another_file_in_the_place_of_the_vault_is_the_vault_from_then_on() {
 /// A server that has not touched the new file yet leaves the new file's log alone when it ends.
 #[test]
 fn what_was_written_into_the_new_file_survives_the_end_of_a_server_that_had_the_old_one() {
-    let mut server = Server::new();
+    let mut server = Server::unslowed();
     let counted = server.create(&["counted", "--max-uses", "9"]);
     assert_eq!(server.verify("", &counted), 200);
     let sound = std::fs::read(backup(&server)).unwrap();
@@ -190,7 +190,7 @@ fn on_a_vault_that_cannot_be_written_every_change_is_heard_too() {
 #[test]
 fn uses_that_servers_and_the_command_line_share_are_counted_exactly() {
     const MOST: usize = 300;
-    let server = Server::new();
+    let server = Server::unslowed();
     let second = Server::beside(&server);
     let secret = server.create(&["web", "--max-uses", &MOST.to_string()]);
     let (good, over) = (AtomicUsize::new(0), AtomicBool::new(false));
@@ -251,7 +251,7 @@ fn next_use(server: &Server, name: &str, before: Option<Timestamp>) -> Timestamp
 
 #[test]
 fn when_a_secret_was_used_is_written_within_a_moment_and_once_a_minute() {
-    let server = Server::new();
+    let server = Server::unslowed();
     let secret = server.create(&["web"]);
     let before = Timestamp::now().round(jiff::Unit::Millisecond).unwrap() - SignedDuration::from_millis(1);
     assert_eq!(server.verify("?scope=none", &secret), 403);
@@ -280,7 +280,7 @@ fn when_a_secret_was_used_is_written_within_a_moment_and_once_a_minute() {
 
 #[test]
 fn after_a_rotation_the_next_use_of_the_old_secret_is_written_at_once() {
-    let server = Server::new();
+    let server = Server::unslowed();
     let old = server.create(&["web"]);
     assert_eq!(server.verify("", &old), 200);
     let first = next_use(&server, "web", None);
@@ -293,7 +293,7 @@ fn after_a_rotation_the_next_use_of_the_old_secret_is_written_at_once() {
 
 #[test]
 fn two_servers_write_what_each_has_seen() {
-    let server = Server::new();
+    let server = Server::unslowed();
     let second = Server::beside(&server);
     let (one, other) = (server.create(&["one"]), server.create(&["other"]));
     assert_eq!((server.verify("", &one), second.verify("", &other)), (200, 200));
@@ -303,7 +303,7 @@ fn two_servers_write_what_each_has_seen() {
 
 #[test]
 fn the_end_of_the_server_loses_no_use() {
-    let mut server = Server::new();
+    let mut server = Server::unslowed();
     let secrets: Vec<_> = (0..20).map(|number| server.create(&[&format!("web-{number}")])).collect();
     let counted = server.create(&["counted", "--max-uses", "9"]);
     for secret in &secrets {

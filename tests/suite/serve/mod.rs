@@ -48,6 +48,11 @@ impl Server {
         Server::of(Machine::new(), &["--vault", vault.to_str().expect("a plain path")])
     }
 
+    /// The same, whose clients may fail as often as they like.
+    pub fn unslowed() -> Server {
+        Server::of(Machine::with_show_once_vault(), &["--fail-burst", "0"])
+    }
+
     /// Beside a vault that is there, with more to be said on its command line.
     #[track_caller]
     pub fn of(machine: Machine, args: &[&str]) -> Server {

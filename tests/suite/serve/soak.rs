@@ -100,7 +100,7 @@ fn command(server: &Server, number: usize, counted: &str, spent: &AtomicU64, ove
 #[test]
 fn after_everything_at_once_log_vault_and_clients_agree_exactly() {
     let span = Duration::from_secs(if std::env::var_os("JETON_SOAK").is_some() { 60 } else { 5 });
-    let mut server = Server::new();
+    let mut server = Server::unslowed();
     let admin = server.create(&["root", "--type", "admin"]);
     let plain = server.create(&["plain"]);
     let counted = server.create(&["counted", "--max-uses", &USES.to_string()]);
