@@ -47,6 +47,8 @@ pub(super) struct Connection {
     normal: Option<Db>,
     /// Which file `normal` is open on.
     identity: Option<(u64, u64)>,
+    /// And with which index of its log.
+    index: Option<(u64, u64)>,
     /// What `normal` saw when it was last asked for a sign.
     pub(super) seen: Option<Seen>,
 }
@@ -56,7 +58,8 @@ pub(super) struct Connection {
 
 impl Connection {
     pub(super) fn open(path: PathBuf, way: Way) -> Result<Connection, Error> {
-        let mut connection = Connection { path, way, quiet_looks: 0, normal: None, identity: None, seen: None };
+        let mut connection =
+            Connection { path, way, quiet_looks: 0, normal: None, identity: None, index: None, seen: None };
         if matches!(way, Way::Normal | Way::Stay) {
             connection.read(|_| Ok(()))?;
         }
@@ -155,12 +158,21 @@ impl Connection {
 
     /// Closes the file; the next use opens it again.
     pub(super) fn close(&mut self) {
-        (self.normal, self.identity, self.seen) = (None, None, None);
+        (self.normal, self.identity, self.index, self.seen) = (None, None, None, None);
     }
 
     /// Which file is open the normal way, if one is.
     pub(super) fn identity(&self) -> Option<(u64, u64)> {
         self.identity
+    }
+
+    /// Whether the log that `normal` reads is not the one that lies there: others write into another one then.
+    pub(super) fn lost_its_log(&self) -> bool {
+        self.normal.is_some() && self.index != self.index_there()
+    }
+
+    fn index_there(&self) -> Option<(u64, u64)> {
+        sign::identity(&quiet::beside(&self.path, "-shm")).ok()
     }
 
     /// The connection with a log, opened and examined when it is first needed.
@@ -191,6 +203,7 @@ impl Connection {
                 }
                 // Where it was replaced meanwhile, nobody knows which one is open.
                 self.identity = before.filter(|before| sign::identity(&self.path).ok() == Some(*before));
+                self.index = self.index_there();
                 db
             }
         };

@@ -27,6 +27,10 @@ pub(super) fn sign(connection: &mut Connection) -> Result<Option<Sign>, Error> {
         connection.close();
         file::check(&path)?;
     }
+    if connection.lost_its_log() {
+        // SQLite has one picture of a log for each file in a process: opened anew, it would look at the same one.
+        return Err(Fault::Damaged("its log was taken away while it was open".into()).on(&path));
+    }
     let seen = connection.seen;
     let looked = connection.normal().and_then(|db| look(db, file, seen));
     match looked {

@@ -132,7 +132,8 @@ fn another_file_in_the_place_of_the_vault_is_the_vault_from_then_on() {
     let ask = |server: &Server| [&plain, &counted, &later].map(|secret| server.verify("", secret));
     for _ in 0..3 {
         heard_at_once(&server, "", &plain, 200, 401, || drop(server.jeton(&["revoke", "plain"]).exits(0)));
-        heard_at_once(&server, "", &plain, 401, 200, || place(&server, &sound));
+        place(&server, &sound);
+        heard_at_once(&server, "", &plain, 200, 200, || ());
         heard_at_once(&server, "", &plain, 200, 401, || drop(server.jeton(&["revoke", "plain"]).exits(0)));
         // By now every one of the server's threads has gone over to it.
         assert_eq!(ask(&server), [401, 200, 401]);
@@ -143,6 +144,24 @@ fn another_file_in_the_place_of_the_vault_is_the_vault_from_then_on() {
     server.terminate();
     assert_sound(&server.machine.vault());
     server.jeton(&["log", "--check"]).exits(0);
+}
+
+/// Whoever takes the log away from under a server would leave it blind to all that others write from then on.
+#[test]
+fn a_server_whose_log_was_taken_away_knows_that_it_cannot_tell() {
+    let mut server = Server::new();
+    let (secret, counted) = (server.create(&["web"]), server.create(&["counted", "--max-uses", "9"]));
+    assert_eq!([server.verify("", &secret), server.verify("", &counted)], [200, 200]);
+    let vault = server.machine.vault();
+    let content = std::fs::read(backup(&server)).unwrap();
+    std::fs::write(&vault, content).unwrap();
+    for end in ["-wal", "-shm"] {
+        std::fs::remove_file(vault.with_extension(format!("db{end}"))).unwrap();
+    }
+    server.jeton(&["revoke", "web"]).exits(0);
+    assert_eq!([server.verify("", &secret), server.verify("", &counted)], [503, 503]);
+    let log = server.terminate().1;
+    assert!(log.contains("its log was taken away while it was open"), "{log}");
 }
 
 /// A server that has not touched the new file yet leaves the new file's log alone when it ends.
