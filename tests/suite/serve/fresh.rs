@@ -129,7 +129,7 @@ fn another_file_in_the_place_of_the_vault_is_the_vault_from_then_on() {
     let (plain, counted) = (server.create(&["plain"]), server.create(&["counted", "--max-uses", "1000000"]));
     let sound = std::fs::read(backup(&server)).unwrap();
     let later = server.create(&["later"]);
-    let ask = |server: &Server| [&plain, &counted, &later].map(|secret| server.verify("", secret));
+    let ask = |server: &Server| [&plain, &counted, &later].map(|secret| Kept::new(server).verify("", secret));
     for _ in 0..3 {
         heard_at_once(&server, "", &plain, 200, 401, || drop(server.jeton(&["revoke", "plain"]).exits(0)));
         place(&server, &sound);
