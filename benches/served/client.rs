@@ -1,4 +1,5 @@
-//! A client on a connection of its own, for what wrk cannot do: to ask once for each of many, and to know what was answered.
+//! A client on a connection of its own, for what wrk cannot do: to ask once for each of many, and to know what was
+//! answered.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -30,7 +31,8 @@ impl Client {
     fn send(&mut self, secrets: &[&str]) {
         let request = |secret: &&str| {
             format!(
-                "GET /verify?scope=pinning.pin_by_hash HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {secret}\r\n\r\n"
+                "GET /verify?scope=pinning.pin_by_hash HTTP/1.1\r\nHost: bench\r\n\
+                 Authorization: Bearer {secret}\r\n\r\n"
             )
         };
         let requests: String = secrets.iter().map(request).collect();

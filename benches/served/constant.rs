@@ -1,5 +1,5 @@
-//! What jeton is compared with: an axum server that answers everybody the same and looks at nothing. It runs as a child of
-//! this benchmark, so that it is a process of its own as jeton is.
+//! What jeton is compared with: an axum server that answers everybody the same and looks at nothing. It runs as a child
+//! of this benchmark, so that it is a process of its own as jeton is.
 
 use std::time::Duration;
 

@@ -1,10 +1,10 @@
 -- What wrk sends: wrk ... URL -- HEADER PREFIX FILE ORDER SEED
 --
--- The file has a secret on each line, all of one length. ORDER is `hot` (the first secret alone) or `random` (all of them,
--- uniformly). Whoever is asked, a request costs the sender the same.
+-- The file has a secret on each line, all of one length. ORDER is `hot` (the first secret alone) or `random` (all of
+-- them, uniformly). Whoever is asked, a request costs the sender the same.
 --
 -- wrk lets its first thread send before the second has gone through `init`, and looks at its clock only then: whatever
--- takes long there is time in which requests are counted and no time passes. So a long file is read by the first request.
+-- takes long there is time in which requests are counted and no time passes. So the first request reads a long file.
 
 local threads = 0
 

@@ -1,5 +1,5 @@
-//! What is promised about the speed of `jeton serve`, measured with wrk: `cargo bench --bench served` runs all rows, words
-//! after `--` choose some of them; CONTRIBUTING.md tells what each means.
+//! What is promised about the speed of `jeton serve`, measured with wrk: `cargo bench --bench served` runs all rows,
+//! words after `--` choose some of them; CONTRIBUTING.md tells what each means.
 //!
 //! Everything is a ratio of two servers that were loaded in turns on the same machine, each a process of its own, with
 //! the load sharing their cores.
@@ -156,7 +156,8 @@ impl Bench<'_> {
         let cache = server.cache().map(|(entries, bytes)| (entries, bytes / f64::from(1 << 20)));
         match cache {
             Some((entries, mib)) => println!(
-                "  memory after {case}: {resident:.1} MiB, {entries} tokens in a cache of {mib:.1} MiB: {:.1} beyond (goal: 64)",
+                "  memory after {case}: {resident:.1} MiB, {entries} tokens in {mib:.1} MiB of cache: \
+                 {:.1} beyond (goal: 64)",
                 resident - mib
             ),
             None => println!("  memory after {case}: {resident:.1} MiB, with the cache, of which nothing is told"),

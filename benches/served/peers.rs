@@ -1,5 +1,5 @@
-//! What others start to have API keys checked, each set up as its own documentation does, beside jeton. They are installed
-//! when they are first asked for and kept; one that is not to be had is skipped aloud.
+//! What others start to have API keys checked, each set up as its own documentation does, beside jeton. They are
+//! installed when they are first asked for and kept; one that is not to be had is skipped aloud.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -127,7 +127,8 @@ impl Bench<'_> {
     fn caddy(&self) -> Started {
         let (port, conf) = (free_port(), self.dir.join("Caddyfile"));
         let told = format!(
-            "{{\nadmin off\nauto_https off\npersist_config off\n}}\nhttp://127.0.0.1:{port} {{\nbasicauth {{\nalice {CADDY}\n}}\n\
+            "{{\nadmin off\nauto_https off\npersist_config off\n}}\n\
+             http://127.0.0.1:{port} {{\nbasicauth {{\nalice {CADDY}\n}}\n\
              respond ok\n}}\n"
         );
         fs::write(&conf, told).expect("room for its settings");
