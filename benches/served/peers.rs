@@ -127,13 +127,14 @@ impl Bench<'_> {
     fn caddy(&self) -> Started {
         let (port, conf) = (free_port(), self.dir.join("Caddyfile"));
         let told = format!(
-            "{{\nadmin off\nauto_https off\npersist_config off\n}}\n\
+            "{{\nadmin off\nauto_https off\n}}\n\
              http://127.0.0.1:{port} {{\nbasicauth {{\nalice {CADDY}\n}}\n\
              respond ok\n}}\n"
         );
         fs::write(&conf, told).expect("room for its settings");
         let mut caddy = Command::new("caddy");
         caddy.args(["run", "--adapter", "caddyfile", "--config"]).arg(&conf);
+        caddy.env("XDG_CONFIG_HOME", self.dir).env("XDG_DATA_HOME", self.dir);
         let server = Server::at(port, quiet(&mut caddy))?;
         let load = load(&server, "/", "Authorization", "Basic ", self.basic());
         Ok((server, load))
