@@ -7,6 +7,7 @@ use super::credentials::{Presented, presented};
 use super::problem::Problem;
 use super::verify::credible;
 use crate::token::query::Filter;
+use crate::token::record::Token;
 use crate::token::scope::Scope;
 use crate::vault::Use;
 
@@ -45,8 +46,13 @@ pub(super) async fn by(app: &App, headers: &HeaderMap, wanted: Filter) -> Result
         Presented::Malformed => Err(Problem::invalid_token()),
         Presented::Secret(secret, id) => {
             let caller = credible(app, &secret, id.as_deref(), wanted, Use::Counted).await?;
-            tracing::Span::current().record("caller", caller.id.as_str());
+            is_known(&caller);
             Ok(caller)
         }
     }
+}
+
+/// For the line of this request in the log.
+pub(super) fn is_known(caller: &Token) {
+    tracing::Span::current().record("caller", caller.id.as_str());
 }

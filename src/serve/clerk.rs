@@ -7,7 +7,9 @@ use std::thread::{self, JoinHandle};
 
 use rand::CryptoRng;
 use tokio::sync::oneshot;
+use tokio::time::timeout;
 
+use super::exchange::PATIENCE;
 use super::{Clock, Random};
 use crate::error::Error;
 use crate::token::query::Filter;
@@ -44,6 +46,8 @@ pub(super) enum NoAnswer {
     Vault(#[from] Arc<vault::Error>),
     #[error("the server is ending")]
     Ending,
+    #[error("the vault was kept busy for too long")]
+    Late,
 }
 
 impl From<vault::Error> for NoAnswer {
@@ -66,7 +70,8 @@ impl Clerk {
     pub async fn verify(&self, digest: Digest, wanted: Filter, usage: Use) -> Result<Verdict, NoAnswer> {
         let (answer, verdict) = oneshot::channel();
         self.send(Job::Verify(Asked { digest, wanted, usage, answer }))?;
-        Ok(verdict.await.map_err(|_| NoAnswer::Ending)??)
+        let verdict = timeout(PATIENCE, verdict).await.map_err(|_| NoAnswer::Late)?;
+        Ok(verdict.map_err(|_| NoAnswer::Ending)??)
     }
 
     /// Does something with the vault, which sees what others have changed. It is done to its end even if nobody waits

@@ -19,6 +19,7 @@ use tracing::Instrument;
 
 use super::app::App;
 use super::metrics::Group;
+use super::oauth;
 use super::problem::Problem;
 use super::throttle::Throttle;
 use super::verify;
@@ -83,7 +84,7 @@ impl Front {
         let mut response = if improper.is_none() && matches!(group, Group::Verify) {
             self.verification(peer, &request, &number, begun).await
         } else {
-            self.other(peer, request, improper, &number, begun).await
+            self.other(peer, request, improper, group, &number, begun).await
         };
         if response.status().is_server_error() {
             self.app.counts.failed();
@@ -107,7 +108,7 @@ impl Front {
     ) -> Response<Body> {
         let answered = verify::answer(&self.app, request.uri().query(), request.headers()).await;
         let client = || peer.map(|peer| self.throttle.client(peer, request.headers()));
-        let response = self.slowed(answered, client);
+        let response = self.slowed(answered, Group::Verify, client);
         if tracing::enabled!(tracing::Level::DEBUG) {
             tracing::debug!(
                 id = number.to_str().unwrap_or_default(),
@@ -125,6 +126,7 @@ impl Front {
         peer: Option<IpAddr>,
         request: Request<Incoming>,
         improper: Option<Problem>,
+        group: Group,
         number: &HeaderValue,
         begun: Instant,
     ) -> Response<Body> {
@@ -139,10 +141,10 @@ impl Front {
         );
         let work = async {
             let answered = match improper {
-                Some(problem) => problem.into_response(),
-                None => self.routed(request, begun + PATIENCE).await,
+                Some(problem) => refused(group, problem),
+                None => self.routed(request, group, begun + PATIENCE).await,
             };
-            let response = self.slowed(answered, || client);
+            let response = self.slowed(answered, group, || client);
             let (status, ms) = (response.status().as_u16(), milliseconds(begun));
             if response.status().is_server_error() {
                 tracing::warn!(status, ms, "failed");
@@ -154,20 +156,25 @@ impl Front {
         work.instrument(span).await
     }
 
-    async fn routed(&self, request: Request<Incoming>, end: Instant) -> Response<Body> {
+    async fn routed(&self, request: Request<Incoming>, group: Group, end: Instant) -> Response<Body> {
         let (parts, body) = request.into_parts();
         let body = match whole(body, end).await {
             Ok(body) => Body::from(body),
-            Err(problem) => return problem.into_response(),
+            Err(problem) => return refused(group, problem),
         };
         match timeout_at(end, self.router.clone().oneshot(Request::from_parts(parts, body))).await {
             Ok(answered) => answered.into_response(),
-            Err(_) => Problem::unavailable().into_response(),
+            Err(_) => refused(group, Problem::unavailable()),
         }
     }
 
     /// Too many failures are told no more than that.
-    fn slowed(&self, response: Response<Body>, client: impl FnOnce() -> Option<IpAddr>) -> Response<Body> {
+    fn slowed(
+        &self,
+        response: Response<Body>,
+        group: Group,
+        client: impl FnOnce() -> Option<IpAddr>,
+    ) -> Response<Body> {
         if response.status() != StatusCode::UNAUTHORIZED || Problem::had_no_credentials(&response) {
             return response;
         }
@@ -179,7 +186,7 @@ impl Front {
                 if self.throttle.is_to_be_told() {
                     tracing::warn!(%client, "too many secrets that are not good: this client is slowed");
                 }
-                Problem::too_many(wait).into_response()
+                refused(group, Problem::too_many(wait))
             }
         }
     }
@@ -201,6 +208,14 @@ fn too_long() -> Problem {
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, format!("a body has at most {} KiB", MOST_BODY >> 10))
 }
 
+/// Clients of OAuth want to hear it in its words.
+fn refused(group: Group, problem: Problem) -> Response<Body> {
+    match group {
+        Group::OAuth => oauth::refused(problem),
+        Group::Verify | Group::Api | Group::W3Ipfs | Group::Other => problem.into_response(),
+    }
+}
+
 /// The whole body, if it is not too long and comes in time.
 async fn whole(body: Incoming, end: Instant) -> Result<Bytes, Problem> {
     if body.is_end_stream() {
@@ -210,7 +225,7 @@ async fn whole(body: Incoming, end: Instant) -> Result<Bytes, Problem> {
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_long()),
         Ok(Err(_)) => Err(Problem::bad_request("the body does not end as it was announced")),
-        Err(_) => Err(Problem::bare(StatusCode::REQUEST_TIMEOUT)),
+        Err(_) => Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "the body did not come in time")),
     }
 }
 

@@ -100,13 +100,16 @@ pub fn run(setup: Setup<'_>) -> Result<(), Error> {
     public_url.into_iter().for_each(|url| app.is_known_by(url.into_string()));
     let front = Front {
         router: routes::router(Arc::clone(&app)),
-        app,
+        app: Arc::clone(&app),
         throttle: Throttle::new(&limits),
         numbers: Numbers::new(&mut *random()?),
     };
     let served =
         runtime.block_on(reception::serve(Arc::new(front), listeners, tls, limits.connections, notify.as_deref()));
-    // With it goes the last that holds the clerks: what they were asked is done before this returns.
+    // Nothing is answered any more.
     drop(runtime);
+    app.write_noted();
+    // The last that holds the clerks: what they were asked is done before this returns.
+    drop(app);
     served
 }

@@ -12,7 +12,7 @@ use signal_hook::flag::register_conditional_default;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use super::connection;
 use super::exchange::{Front, PATIENCE};
@@ -77,12 +77,17 @@ pub(super) async fn serve(
     // Nobody listens to this any more if no connection is open.
     let _ = ending.send(true);
     while doors.join_next().await.is_some() {}
-    tokio::select! {
-        () = ending.closed() => {}
-        () = tokio::time::sleep(DRAIN) => tracing::warn!("connections were closed in the middle of a request"),
+    let end = Instant::now() + DRAIN;
+    loop {
+        tokio::select! {
+            () = ending.closed() => return Ok(()),
+            _ = tick.tick() => front.app.write_noted(),
+            () = tokio::time::sleep_until(end) => {
+                tracing::warn!("connections were closed in the middle of a request");
+                return Ok(());
+            }
+        }
     }
-    front.app.write_noted();
-    Ok(())
 }
 
 /// Where clients come in.
@@ -104,12 +109,13 @@ impl Door {
         }
     }
 
-    /// Whoever finds no room waits in the system's queue, until somebody has gone.
+    /// Whoever finds no room waits, and all others behind it in the system's queue, until somebody has gone.
     async fn let_in(self, listener: Listener) {
-        // It is never closed.
-        while let Ok(slot) = Arc::clone(&self.slots).acquire_owned().await {
+        loop {
             match listener.accept().await {
                 Ok(stream) => {
+                    // They are never closed.
+                    let Ok(slot) = Arc::clone(&self.slots).acquire_owned().await else { return };
                     let (door, connected) = (self.clone(), self.front.app.counts.connected());
                     tokio::spawn(async move {
                         door.serve(stream).await;

@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 
 use super::refusal::Refusal;
 use crate::serve::app::{App, Held};
+use crate::serve::caller::is_known;
 use crate::serve::credentials::{Presented, presented};
 use crate::serve::query;
 use crate::serve::verify::credible;
@@ -107,7 +108,7 @@ impl Client {
             return Err(self.refusal(Refusal::invalid_client()));
         };
         let held = credible(app, secret, self.id.as_deref(), wanted, usage).await;
-        held.map_err(|problem| self.refusal(problem.into()))
+        held.inspect(|held| is_known(held)).map_err(|problem| self.refusal(problem.into()))
     }
 
     /// The challenge is of the scheme that the client has tried (RFC 6749, section 5.2).

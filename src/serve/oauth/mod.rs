@@ -35,6 +35,11 @@ const INTROSPECTION: &str = "/introspect";
 const REVOCATION: &str = "/revoke";
 const METADATA: &str = "/.well-known/oauth-authorization-server";
 
+/// What is refused before anything is read of it.
+pub(super) fn refused(problem: Problem) -> Response {
+    Refusal::from(problem).into_response()
+}
+
 pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route(INTROSPECTION, post(introspect))

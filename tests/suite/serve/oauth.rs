@@ -243,7 +243,7 @@ fn a_request_is_refused_for_its_form_before_a_use_of_its_caller_is_spent() {
         }
     }
     let long = format!("{form}&a={}", "a".repeat(64 << 10));
-    server.post("/introspect").bearer(&caller).form(&long).send().is(413);
+    refused(server.post("/introspect").bearer(&caller).form(&long).send(), 413, "invalid_request", None);
     assert_eq!(shown(&server, "gateway")["uses"], 0);
     // Then it is spent, and the caller is nobody any more.
     server.post("/introspect").bearer(&caller).form("token=x").send().is(200);
