@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use super::{Error, Vault};
-use crate::store::{self, Access, Durable, Location};
+use crate::store::{self, Access, Location};
 use crate::token::stock::{Info, Size, Stock};
 
 impl Vault {
@@ -39,7 +39,7 @@ impl Vault {
     #[cfg(feature = "serve")]
     pub fn can_be_used(&mut self) -> Result<(), Error> {
         self.can_be_read()?;
-        match self.store.begin(Durable::Crash) {
+        match self.store.begin(store::Durable::Crash) {
             Ok(_) | Err(store::Error::ReadOnly(_)) => Ok(()),
             Err(error) => Err(error.into()),
         }
