@@ -390,6 +390,16 @@ mod tests {
     }
 
     #[test]
+    fn a_whole_number_is_one_however_it_is_written() {
+        for written in ["3", "3.0", "0.3e1", "3e0"] {
+            let json = format!(r#"{{"name": "a", "max_uses": {written}}}"#);
+            assert_eq!(asked(&json, &[]).unwrap().max_uses, Some(3), "{written}");
+            let request = Body::parse(&json).unwrap().request("alice", &BTreeSet::new()).unwrap();
+            assert_eq!(request.max_uses, Some(3), "{written}");
+        }
+    }
+
+    #[test]
     fn whatever_is_wrong_is_told_by_its_path() {
         for (text, why) in [
             ("{}", "name: missing"),
@@ -400,6 +410,8 @@ mod tests {
             (r#"{name: "a", name: "b"}"#, "name: it stands here twice"),
             (r#"{name: "a", max_uses: 0}"#, "max_uses: it must be a whole number from 1, or null"),
             (r#"{name: "a", max_uses: 9223372036854775808}"#, "max_uses: it must be a whole number from 1, or null"),
+            (r#"{name: "a", max_uses: -1.0}"#, "max_uses: it must be a whole number from 1, or null"),
+            (r#"{name: "a", max_uses: 1e300}"#, "max_uses: it must be a whole number from 1, or null"),
             (r#"{name: "a", max_uses: 1.5}"#, "max_uses: it must be a whole number from 1, or null"),
             (r#"{name: "a", max_uses: "3"}"#, "max_uses: it must be a whole number from 1, or null"),
             (r#"{name: "a", expires: 90}"#, "expires: it must be a text (90d, 2027-01-31, never) or null"),

@@ -13,6 +13,9 @@ use crate::token::secret;
 /// Nothing that is read nests deeper.
 const DEEPEST: usize = 16;
 
+/// Up to here every whole number is a float.
+const EXACT: f64 = (1_u64 << f64::MANTISSA_DIGITS) as f64;
+
 /// What is wrong, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{path}: {why}")]
@@ -255,8 +258,10 @@ impl<'de> Visitor<'de> for Depth {
         Ok(Node::Number(u64::try_from(value).ok()))
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<Node, E> {
-        Ok(Node::Number(None))
+    /// `3.0` is a whole number (JSON Schema, validation, section 6.1.1), as far as such a one is exact.
+    fn visit_f64<E>(self, value: f64) -> Result<Node, E> {
+        let whole = value.fract() == 0.0 && (0.0..=EXACT).contains(&value);
+        Ok(Node::Number(whole.then_some(value as u64)))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Node, E> {
