@@ -4,9 +4,10 @@
 //!
 //! `listen` has the sockets, `reception` lets clients in and sees them out, `connection` has what is read from one and how
 //! long, `exchange` what holds for every request, `throttle` who is slowed, `routes` which path leads where. `verify`
-//! answers proxies, `tokens`, `list` and `history` administrators, `oauth` services by RFC 7662 and 7009, `w3ipfs` the clients of that service,
-//! `operate` who looks after the server. `credentials` finds the secret in a request, `caller` decides what it may do,
-//! `clerk` keeps a vault on a thread of its own, `app` is what all of them share, `problem` how a refusal looks.
+//! answers proxies, `tokens`, `list` and `history` administrators, `oauth` services by RFC 7662 and 7009, `w3ipfs` the
+//! clients of that service, `operate` who looks after the server, and `openapi` describes all of it. `credentials` finds
+//! the secret in a request, `caller` decides what it may do, `clerk` keeps a vault on a thread of its own, `app` is what
+//! all of them share, `problem` how a refusal looks.
 
 mod app;
 mod caller;
@@ -22,6 +23,7 @@ mod log;
 mod metrics;
 mod notify;
 mod oauth;
+mod openapi;
 mod operate;
 mod problem;
 mod query;

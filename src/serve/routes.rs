@@ -8,17 +8,14 @@ use axum::extract::{MatchedPath, Request};
 use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
+use axum::routing::get;
 
 use super::app::App;
 use super::problem::Problem;
-use super::{oauth, operate, tokens, w3ipfs};
+use super::{oauth, openapi, operate, tokens, w3ipfs};
 
 pub(super) fn router(app: Arc<App>) -> Router {
-    Router::new()
-        .merge(operate::routes())
-        .merge(oauth::routes())
-        .merge(w3ipfs::routes())
-        .merge(tokens::routes())
+    all()
         .fallback(|| async { Problem::new(StatusCode::NOT_FOUND, "there is nothing under this path") })
         .method_not_allowed_fallback(|| async {
             Problem::new(
@@ -28,6 +25,15 @@ pub(super) fn router(app: Arc<App>) -> Router {
         })
         .layer(from_fn(name_route))
         .with_state(app)
+}
+
+pub(super) fn all() -> Router<Arc<App>> {
+    Router::new()
+        .route("/openapi.json", get(openapi::answer))
+        .merge(operate::routes())
+        .merge(oauth::routes())
+        .merge(w3ipfs::routes())
+        .merge(tokens::routes())
 }
 
 /// For the log: the route, and not the path, in which anything may stand.

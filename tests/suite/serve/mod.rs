@@ -6,6 +6,7 @@ mod leaks;
 mod limits;
 mod listen;
 mod oauth;
+mod openapi;
 mod operate;
 mod proxies;
 mod rights;
