@@ -11,6 +11,9 @@ use super::server::{Server, free_port};
 use super::turns::Goal;
 use super::wrk::{Load, Order};
 
+/// How one of them is started.
+type Start = fn(&Bench<'_>) -> Started;
+
 /// The second lags behind the first, which npm takes for a conflict; they work together.
 const NODE: &[&str] = &["better-auth@1.7.25", "@better-auth/api-key@1.7.5", "better-sqlite3@12.11.1"];
 const PYTHON: &[&str] =
@@ -39,7 +42,7 @@ impl Bench<'_> {
         let vault = self.vault(1_000);
         let jeton = Server::jeton(&self.jeton, &vault.path, None);
         let ours = Load::verify(&jeton.base, &vault.secrets, Order::Hot);
-        let peers: [(&str, fn(&Bench<'_>) -> Started); 6] = [
+        let peers: [(&str, Start); 6] = [
             ("better-auth, in memory", |bench| bench.better_auth("memory")),
             ("better-auth, SQLite", |bench| bench.better_auth("sqlite")),
             ("Django REST framework API Key", |bench| bench.django()),
