@@ -4,12 +4,11 @@
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
 use rand::CryptoRng;
 use tokio::sync::oneshot;
-use tokio::time::timeout;
 
-use super::exchange::PATIENCE;
 use super::{Clock, Random};
 use crate::error::Error;
 use crate::token::query::Filter;
@@ -19,6 +18,9 @@ use crate::vault::{self, Use, Vault};
 
 /// So many verifications are answered in one go.
 const MOST_AT_ONCE: usize = 256;
+/// So long a verification may wait for its turn; for other processes it may wait as long again. Past that nobody spends a
+/// use for it.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(super) struct Clerk {
     jobs: Option<Sender<Job>>,
@@ -36,7 +38,8 @@ struct Asked {
     digest: Digest,
     wanted: Filter,
     usage: Use,
-    answer: oneshot::Sender<Result<Verdict, Arc<vault::Error>>>,
+    since: Instant,
+    answer: oneshot::Sender<Result<Verdict, NoAnswer>>,
 }
 
 /// Why there is no answer.
@@ -69,9 +72,8 @@ impl Clerk {
     /// Judges a secret, with its use counted or not.
     pub async fn verify(&self, digest: Digest, wanted: Filter, usage: Use) -> Result<Verdict, NoAnswer> {
         let (answer, verdict) = oneshot::channel();
-        self.send(Job::Verify(Asked { digest, wanted, usage, answer }))?;
-        let verdict = timeout(PATIENCE, verdict).await.map_err(|_| NoAnswer::Late)?;
-        Ok(verdict.map_err(|_| NoAnswer::Ending)??)
+        self.send(Job::Verify(Asked { digest, wanted, usage, since: Instant::now(), answer }))?;
+        verdict.await.map_err(|_| NoAnswer::Ending)?
     }
 
     /// Does something with the vault, which sees what others have changed. It is done to its end even if nobody waits
@@ -155,6 +157,8 @@ fn work(incoming: &Receiver<Job>, mut vault: Vault, mut random: Random, clock: &
 }
 
 fn verify(vault: &mut Vault, asked: Vec<Asked>, clock: &Clock) {
+    let (late, asked): (Vec<_>, Vec<_>) = asked.into_iter().partition(|asked| asked.since.elapsed() > PATIENCE);
+    late.into_iter().for_each(|asked| drop(asked.answer.send(Err(NoAnswer::Late))));
     let (counted, peeks): (Vec<_>, Vec<_>) = asked.into_iter().partition(|asked| asked.usage == Use::Counted);
     for (usage, asked) in [(Use::Counted, counted), (Use::Peek, peeks)] {
         let questions: Vec<_> = asked.iter().map(|asked| (asked.digest, &asked.wanted)).collect();
@@ -166,8 +170,8 @@ fn verify(vault: &mut Vault, asked: Vec<Asked>, clock: &Clock) {
                 }
             }
             Err(error) => {
-                let error = Arc::new(error);
-                asked.into_iter().for_each(|asked| drop(asked.answer.send(Err(Arc::clone(&error)))));
+                let error = NoAnswer::from(error);
+                asked.into_iter().for_each(|asked| drop(asked.answer.send(Err(error.clone()))));
             }
         }
     }
