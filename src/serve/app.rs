@@ -1,9 +1,7 @@
 //! What all requests share: the gate, the clerks, the clock; and the answer to whether a secret is good.
 
 use std::ops::Deref;
-use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
-use std::task::{Context, Poll};
 
 use jiff::Timestamp;
 
@@ -16,7 +14,7 @@ use crate::token::query::Filter;
 use crate::token::record::Token;
 use crate::token::secret::Secret;
 use crate::token::verdict::Verdict;
-use crate::vault::{self, Arrival, Authority, Gate, Known, Looked, Moment, Use, Vault, digest};
+use crate::vault::{self, Authority, Gate, Known, Looked, Moment, Use, Vault, digest};
 
 pub(super) struct App {
     pub gate: Arc<Gate>,
@@ -81,31 +79,22 @@ impl App {
     }
 
     /// Judges a secret by what stands in the vault at some moment after this is called.
-    pub async fn verify(&self, secret: &Secret, wanted: Filter, usage: Use) -> Result<Verdict<Held>, NoAnswer> {
+    pub async fn verify(&self, secret: &Secret, wanted: &Filter, usage: Use) -> Result<Verdict<Held>, NoAnswer> {
         let arrival = self.gate.arrival();
-        OthersFirst::default().await;
-        self.judge(arrival, secret, wanted, usage).await
-    }
-
-    async fn judge(
-        &self,
-        arrival: Arrival,
-        secret: &Secret,
-        wanted: Filter,
-        usage: Use,
-    ) -> Result<Verdict<Held>, NoAnswer> {
+        // Whoever comes in meanwhile is served by the same look.
+        tokio::task::yield_now().await;
         let digest = digest(secret);
         match self.gate.look(arrival, &digest)? {
             Looked::Unknown => Ok(Verdict::Unknown),
             Looked::Known(known) => {
                 let now = self.now();
-                let verdict = known.judge(&wanted, now);
+                let verdict = known.judge(wanted, now);
                 if verdict.is_valid() && usage == Use::Counted {
                     self.gate.note(&known, now);
                 }
                 Ok(verdict.map(|()| Held::Known(known)))
             }
-            Looked::Counted => Ok(self.counter.verify(digest, wanted, usage).await?.map(Held::Token)),
+            Looked::Counted => Ok(self.counter.verify(digest, wanted.clone(), usage).await?.map(Held::Token)),
         }
     }
 
@@ -138,23 +127,5 @@ impl App {
     /// The moment of a change that a token asks for, by its authority.
     pub fn moment(&self, by: &Token) -> Moment {
         Moment { now: self.now(), actor: format!("{} via {}", by.id, self.actor), by: Some(Authority::of(by)) }
-    }
-}
-
-/// Lets the tasks that are ready go on first: requests that have come in meanwhile are then answered by one look.
-#[derive(Default)]
-struct OthersFirst {
-    waited: bool,
-}
-
-impl Future for OthersFirst {
-    type Output = ();
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        if std::mem::replace(&mut self.waited, true) {
-            return Poll::Ready(());
-        }
-        context.waker().wake_by_ref();
-        Poll::Pending
     }
 }

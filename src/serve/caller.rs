@@ -45,7 +45,7 @@ pub(super) async fn by(app: &App, headers: &HeaderMap, wanted: Filter) -> Result
         Presented::TwoSecrets => Err(Problem::two_secrets()),
         Presented::Malformed => Err(Problem::invalid_token()),
         Presented::Secret(secret, id) => {
-            let caller = credible(app, &secret, id.as_deref(), wanted, Use::Counted).await?;
+            let caller = credible(app, &secret, id.as_deref(), &wanted, Use::Counted).await?;
             is_known(&caller);
             Ok(caller)
         }

@@ -107,7 +107,7 @@ impl Client {
             app.counts.verdict(&Verdict::<()>::Malformed);
             return Err(self.refusal(Refusal::invalid_client()));
         };
-        let held = credible(app, secret, self.id.as_deref(), wanted, usage).await;
+        let held = credible(app, secret, self.id.as_deref(), &wanted, usage).await;
         held.inspect(|held| is_known(held)).map_err(|problem| self.refusal(problem.into()))
     }
 

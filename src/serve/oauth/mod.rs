@@ -70,7 +70,7 @@ async fn introspect(
 
 /// The token of a secret that is good now, and when the secret ends.
 async fn active(app: &App, secret: &Secret) -> Result<Option<(Held, Option<jiff::Timestamp>)>, NoAnswer> {
-    let verdict = app.verify(secret, Filter::default(), Use::Peek).await?;
+    let verdict = app.verify(secret, &Filter::default(), Use::Peek).await?;
     app.counts.verdict(&verdict);
     let Verdict::Valid(token) = verdict else { return Ok(None) };
     // One that a rotation has replaced ends before its token, and only the vault knows which one this is.
