@@ -149,7 +149,7 @@ impl Place<'_> {
     }
 
     fn moment(&self) -> Moment {
-        Moment { now: self.host.now(), actor: self.actor(), by: None }
+        Moment { now: self.host.now(), actor: self.actor(), by: None, presented: None }
     }
 
     /// Who runs this and where, as the log has it.

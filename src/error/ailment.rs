@@ -35,7 +35,7 @@ impl Error {
             V::Unknown { .. } | V::Exists { .. } | V::UnknownSecret | V::Name(_) | V::Expiry(_) => None,
             V::EndlessSession | V::TooManyScopes | V::Policy(_) | V::PolicyValue(_) | V::Contradiction => None,
             V::OldSecretUsed { .. } | V::ShowOnceVault | V::NoCopy { .. } | V::KeysChanged => None,
-            V::OtherDigest { .. } | V::Beyond(_) => None,
+            V::OtherDigest { .. } | V::Beyond(_) | V::CallerEnded | V::CallerLacks => None,
         }
     }
 

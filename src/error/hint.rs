@@ -119,6 +119,7 @@ fn vault_hint(error: &vault::Error) -> String {
         V::TooManyScopes => "grant what they have in common with a wildcard: `pinning.*`".into(),
         V::EndlessSession => "say when it ends: 10h, 12h, 1d".into(),
         V::Policy(refused) => policy_hint(&refused.refusal),
+        V::CallerEnded | V::CallerLacks => "ask with a token that is good for it; nothing was changed".into(),
         V::Beyond(_) => "ask for less, or with an admin token".into(),
         V::PolicyValue(_) => "`jeton policy` shows what is set, `jeton policy set --help` what can be".into(),
         V::Contradiction => {

@@ -177,6 +177,7 @@ fn vault_exit(error: &vault::Error) -> Exit {
         V::Name(_) | V::Expiry(_) | V::EndlessSession | V::TooManyScopes | V::PolicyValue(_) => Exit::Usage,
         V::OtherDigest { .. } => Exit::Usage,
         V::ShowOnceVault | V::NoCopy { .. } => Exit::Refused,
+        V::CallerEnded | V::CallerLacks => Exit::Refused,
         V::Policy(_) | V::Beyond(_) | V::Contradiction | V::OldSecretUsed { .. } => Exit::Refused,
         V::Unlock(_) | V::KeysChanged => Exit::Locked,
         V::CopyDamaged { .. } | V::KeysDamaged | V::LogDamaged | V::PolicyDamaged | V::NoSecret => Exit::Vault,

@@ -1,10 +1,12 @@
 //! What all requests share: the gate, the clerks, the clock; and the answer to whether a secret is good.
 
 use std::ops::Deref;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 
+use super::caller::Caller;
 use super::clerk::{Clerk, NoAnswer};
 use super::credentials::Place;
 use super::metrics::Counts;
@@ -14,7 +16,7 @@ use crate::token::query::Filter;
 use crate::token::record::Token;
 use crate::token::secret::Secret;
 use crate::token::verdict::Verdict;
-use crate::vault::{self, Authority, Gate, Known, Looked, Moment, Use, Vault, digest};
+use crate::vault::{self, Authority, Gate, Known, Looked, Moment, Presented, Use, Vault, digest};
 
 pub(super) struct App {
     pub gate: Arc<Gate>,
@@ -25,6 +27,8 @@ pub(super) struct App {
     /// Looks up what may take long.
     pub looks: Clerk,
     pub clock: Clock,
+    /// Last uses are being written.
+    writing: Arc<AtomicBool>,
     /// Where a secret may stand in a request.
     pub places: Vec<Place>,
     pub counts: Arc<Counts>,
@@ -51,6 +55,26 @@ impl Deref for Held {
     }
 }
 
+/// Who changes something, before it is known when.
+pub(super) struct Standing {
+    actor: String,
+    by: Option<Authority>,
+    presented: Option<Presented>,
+    clock: Clock,
+}
+
+impl Standing {
+    /// Now, which is when it is done.
+    pub fn moment(self) -> Moment {
+        Moment { now: (self.clock)(), actor: self.actor, by: self.by, presented: self.presented }
+    }
+
+    /// For what the server takes back by itself, whatever has become of the caller.
+    pub fn undoing(&self) -> Standing {
+        Standing { actor: self.actor.clone(), by: None, presented: None, clock: Clock::clone(&self.clock) }
+    }
+}
+
 impl App {
     pub fn new(
         open: &dyn Fn() -> Result<Vault, vault::Error>,
@@ -69,6 +93,7 @@ impl App {
             clock: Arc::clone(&clock),
             places,
             counts: Arc::default(),
+            writing: Arc::default(),
             public_url: OnceLock::new(),
             actor,
         })
@@ -98,19 +123,27 @@ impl App {
         }
     }
 
-    /// Writes when secrets were used, as far as it is noted and not yet written.
+    /// Writes when secrets were used, as far as it is noted and not yet written. One at a time: each may wait for another
+    /// process, and others wait behind it.
     pub fn write_noted(&self) {
-        let uses = self.gate.take_noted();
-        if uses.is_empty() {
-            return;
+        if self.gate.has_noted() && !self.writing.swap(true, Ordering::SeqCst) {
+            self.write_all_noted();
         }
+    }
+
+    /// The same at the end, whatever is being written.
+    pub fn write_all_noted(&self) {
         // Not all that is shared: a clerk that held the last of it would wait for itself.
-        let gate = Arc::clone(&self.gate);
+        let (gate, writing) = (Arc::clone(&self.gate), Arc::clone(&self.writing));
         self.counter.tell(move |vault| {
-            if let Err(error) = vault.refresh().and_then(|()| vault.stamp(&uses)) {
+            let uses = gate.take_noted();
+            if !uses.is_empty()
+                && let Err(error) = vault.refresh().and_then(|()| vault.stamp(&uses))
+            {
                 tracing::warn!(%error, "last uses could not be written yet");
                 gate.note_again(uses);
             }
+            writing.store(false, Ordering::SeqCst);
         });
     }
 
@@ -124,8 +157,14 @@ impl App {
         self.public_url.get().map_or("http://localhost", String::as_str)
     }
 
-    /// The moment of a change that a token asks for, by its authority.
-    pub fn moment(&self, by: &Token) -> Moment {
-        Moment { now: self.now(), actor: format!("{} via {}", by.id, self.actor), by: Some(Authority::of(by)) }
+    /// As whom a caller changes something, whenever its turn comes.
+    pub fn standing(&self, caller: &Caller) -> Standing {
+        let actor = format!("{} via {}", caller.id, self.actor);
+        Standing {
+            actor,
+            by: Some(Authority::of(caller)),
+            presented: Some(caller.presented().clone()),
+            clock: Clock::clone(&self.clock),
+        }
     }
 }

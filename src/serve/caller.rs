@@ -1,21 +1,24 @@
 //! Who asks for something beyond a verification, and by which right.
 
+use std::ops::Deref;
+
 use axum::http::{HeaderMap, StatusCode};
 
 use super::app::{App, Held};
-use super::credentials::{Presented, presented};
+use super::credentials::{self, presented};
 use super::problem::Problem;
 use super::verify::credible;
 use crate::token::query::Filter;
 use crate::token::record::Token;
 use crate::token::scope::Scope;
-use crate::vault::Use;
+use crate::token::secret::Secret;
+use crate::vault::{Presented, Use, digest};
 
 /// The caller's token, if it is good and has all of these scopes; an admin token has every one.
 ///
 /// # Errors
 /// 400, 401, 403 and 503 as a verification would tell them.
-pub(super) async fn authorised(app: &App, headers: &HeaderMap, scopes: &[&str]) -> Result<Held, Problem> {
+pub(super) async fn authorised(app: &App, headers: &HeaderMap, scopes: &[&str]) -> Result<Caller, Problem> {
     let scopes = scopes.iter().filter_map(|scope| Scope::parse(scope).ok()).collect();
     by(app, headers, Filter { scopes, ..Filter::default() }).await
 }
@@ -24,7 +27,7 @@ pub(super) async fn authorised(app: &App, headers: &HeaderMap, scopes: &[&str]) 
 ///
 /// # Errors
 /// As [`authorised`].
-pub(super) async fn manager(app: &App, headers: &HeaderMap, scopes: &[&str]) -> Result<Held, Problem> {
+pub(super) async fn manager(app: &App, headers: &HeaderMap, scopes: &[&str]) -> Result<Caller, Problem> {
     authorised(app, headers, scopes).await.map_err(|problem| match problem.status {
         StatusCode::FORBIDDEN => problem
             .or_detail(|| format!("this needs a token with the scope {}, or an admin token", scopes.join(" and "))),
@@ -39,16 +42,40 @@ pub(super) async fn manager(app: &App, headers: &HeaderMap, scopes: &[&str]) -> 
 ///
 /// # Errors
 /// As [`authorised`].
-pub(super) async fn by(app: &App, headers: &HeaderMap, wanted: Filter) -> Result<Held, Problem> {
+pub(super) async fn by(app: &App, headers: &HeaderMap, wanted: Filter) -> Result<Caller, Problem> {
     match presented(headers, &app.places) {
-        Presented::None => Err(Problem::no_credentials()),
-        Presented::TwoSecrets => Err(Problem::two_secrets()),
-        Presented::Malformed => Err(Problem::invalid_token()),
-        Presented::Secret(secret, id) => {
-            let caller = credible(app, &secret, id.as_deref(), &wanted, Use::Counted).await?;
-            is_known(&caller);
-            Ok(caller)
+        credentials::Presented::None => Err(Problem::no_credentials()),
+        credentials::Presented::TwoSecrets => Err(Problem::two_secrets()),
+        credentials::Presented::Malformed => Err(Problem::invalid_token()),
+        credentials::Presented::Secret(secret, id) => {
+            let token = credible(app, &secret, id.as_deref(), &wanted, Use::Counted).await?;
+            is_known(&token);
+            Ok(Caller::new(token, &secret, wanted))
         }
+    }
+}
+
+/// Who asks: a token that was found good for what is wanted, and by which secret.
+pub(super) struct Caller {
+    token: Held,
+    presented: Presented,
+}
+
+impl Caller {
+    pub fn new(token: Held, secret: &Secret, wanted: Filter) -> Caller {
+        Caller { token, presented: Presented { digest: digest(secret), wanted } }
+    }
+
+    pub fn presented(&self) -> &Presented {
+        &self.presented
+    }
+}
+
+impl Deref for Caller {
+    type Target = Token;
+
+    fn deref(&self) -> &Token {
+        &self.token
     }
 }
 

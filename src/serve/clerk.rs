@@ -76,37 +76,64 @@ impl Clerk {
         verdict.await.map_err(|_| NoAnswer::Ending)?
     }
 
-    /// Does something with the vault, which sees what others have changed. It is done to its end even if nobody waits
-    /// for its answer any more.
+    /// Looks something up in the vault, which sees what others have changed.
     pub async fn ask<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Vault, &mut dyn CryptoRng) -> Result<T, vault::Error> + Send + 'static,
     ) -> Result<T, NoAnswer> {
-        let (answer, done) = oneshot::channel();
-        self.send(Job::Do(Box::new(move |vault, rng| {
-            let done = vault.refresh().and_then(|()| work(vault, rng));
-            // Who has gone wants no answer.
-            drop(answer.send(done));
-        })))?;
-        Ok(done.await.map_err(|_| NoAnswer::Ending)??)
+        self.in_turn(work, |_, _| {}).await
     }
 
-    /// The same for a change. What it leaves to be wiped is wiped once it is answered.
+    /// Changes something. What it leaves to be wiped is wiped once it is answered.
     pub async fn change<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Vault, &mut dyn CryptoRng) -> Result<T, vault::Error> + Send + 'static,
     ) -> Result<T, NoAnswer> {
+        self.in_turn(work, |vault, _| wipe(vault)).await
+    }
+
+    /// Changes something whose outcome is worth nothing if nobody gets it: then it is undone.
+    pub async fn deliver<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Vault, &mut dyn CryptoRng) -> Result<T, vault::Error> + Send + 'static,
+        undo: impl FnOnce(&mut Vault, T) -> Result<(), vault::Error> + Send + 'static,
+    ) -> Result<T, NoAnswer> {
+        let after = |vault: &mut Vault, undelivered| {
+            if let Some(undelivered) = undelivered
+                && let Err(error) = undo(vault, undelivered)
+            {
+                tracing::error!(%error, "what nobody waited for any more could not be undone");
+            }
+            wipe(vault);
+        };
+        self.in_turn(work, after).await
+    }
+
+    /// Does something when its turn comes, unless nobody waits for it any more: who was told that it was not done must
+    /// be able to rely on that. `after` gets what came too late all the same.
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Vault, &mut dyn CryptoRng) -> Result<T, vault::Error> + Send + 'static,
+        after: impl FnOnce(&mut Vault, Option<T>) + Send + 'static,
+    ) -> Result<T, NoAnswer> {
         let (answer, done) = oneshot::channel();
+        let since = Instant::now();
         self.send(Job::Do(Box::new(move |vault, rng| {
-            let done = vault.refresh().and_then(|()| work(vault, rng));
-            let changed = done.is_ok();
-            drop(answer.send(done));
-            if changed {
-                // What cannot be wiped now is by the next change.
-                let _traces = vault.wipe();
+            if answer.is_closed() {
+                return;
+            }
+            if since.elapsed() > PATIENCE {
+                drop(answer.send(Err(NoAnswer::Late)));
+                return;
+            }
+            let done = vault.refresh().and_then(|()| work(vault, rng)).map_err(NoAnswer::from);
+            let succeeded = done.is_ok();
+            let undelivered = answer.send(done).err().and_then(Result::ok);
+            if succeeded {
+                after(vault, undelivered);
             }
         })))?;
-        Ok(done.await.map_err(|_| NoAnswer::Ending)??)
+        done.await.map_err(|_| NoAnswer::Ending)?
     }
 
     /// Does something with the vault for which nobody waits.
@@ -130,6 +157,11 @@ impl Drop for Clerk {
             drop(thread.join());
         }
     }
+}
+
+fn wipe(vault: &mut Vault) {
+    // What cannot be wiped now is by the next change.
+    let _traces = vault.wipe();
 }
 
 fn work(incoming: &Receiver<Job>, mut vault: Vault, mut random: Random, clock: &Clock) {
@@ -174,5 +206,70 @@ fn verify(vault: &mut Vault, asked: Vec<Asked>, clock: &Clock) {
                 asked.into_iter().for_each(|asked| drop(asked.answer.send(Err(error.clone()))));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::sync::{Arc, Barrier};
+    use std::task::{Context, Poll, Waker};
+
+    use jiff::Timestamp;
+    use rand::rand_core::UnwrapErr;
+    use rand::rngs::SysRng;
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::store::{Access, Location};
+    use crate::vault::Moment;
+
+    fn clerk() -> (TempDir, Clerk) {
+        let dir = tempfile::tempdir().unwrap();
+        let location = Location::File(dir.path().join("vault.db"));
+        let moment = Moment { now: Timestamp::UNIX_EPOCH, actor: "a@b".into(), by: None, presented: None };
+        assert!(Vault::found(&location, None, &moment, &mut UnwrapErr(SysRng)).unwrap());
+        let vault = Vault::open(&location, Access::Stay).unwrap();
+        let clock: Clock = Arc::new(|| Timestamp::UNIX_EPOCH);
+        (dir, Clerk::new("clerk", vault, Box::new(UnwrapErr(SysRng)), clock).unwrap())
+    }
+
+    /// Asks, and goes away without waiting for the answer.
+    fn ask_and_leave(asked: impl Future) {
+        let asked = std::pin::pin!(asked);
+        assert!(matches!(asked.poll(&mut Context::from_waker(Waker::noop())), Poll::Pending));
+    }
+
+    #[test]
+    fn what_nobody_waits_for_any_more_is_not_begun() {
+        let (_dir, clerk) = clerk();
+        let (busy, begun) = (Arc::new(Barrier::new(2)), Arc::new(AtomicBool::new(false)));
+        let (held, seen) = (Arc::clone(&busy), Arc::clone(&begun));
+        clerk.tell(move |_| drop(held.wait()));
+        ask_and_leave(clerk.change(move |_, _| Ok(seen.store(true, Ordering::SeqCst))));
+        busy.wait();
+        drop(clerk);
+        assert!(!begun.load(Ordering::SeqCst));
+    }
+
+    #[test]
+    fn what_was_done_for_somebody_who_has_left_meanwhile_is_undone() {
+        let (_dir, clerk) = clerk();
+        let (at_work, undone) = (Arc::new(Barrier::new(2)), Arc::new(AtomicBool::new(false)));
+        let (held, seen) = (Arc::clone(&at_work), Arc::clone(&undone));
+        let work = move |_: &mut Vault, _: &mut dyn CryptoRng| {
+            held.wait();
+            held.wait();
+            Ok(7)
+        };
+        let undo = move |_: &mut Vault, done: i32| Ok(seen.store(done == 7, Ordering::SeqCst));
+        {
+            let mut asked = std::pin::pin!(clerk.deliver(work, undo));
+            assert!(asked.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+            at_work.wait();
+        }
+        at_work.wait();
+        drop(clerk);
+        assert!(undone.load(Ordering::SeqCst));
     }
 }

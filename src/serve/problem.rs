@@ -11,6 +11,7 @@ use super::clerk::NoAnswer;
 use crate::error::Error;
 use crate::token::exit::Exit;
 use crate::token::scope::Scope;
+use crate::vault;
 use crate::wire::node::Bad;
 
 const NO_CREDENTIALS: &str = "Bearer realm=\"jeton\"";
@@ -150,6 +151,11 @@ impl From<Bad> for Problem {
 impl From<NoAnswer> for Problem {
     fn from(no_answer: NoAnswer) -> Problem {
         let NoAnswer::Vault(error) = no_answer else { return Problem::unavailable() };
+        match &*error {
+            vault::Error::CallerEnded => return Problem::invalid_token(),
+            vault::Error::CallerLacks => return Problem::insufficient(&[]),
+            _ => {}
+        }
         let status = match Error::exit_of(&error) {
             Exit::Usage => StatusCode::BAD_REQUEST,
             Exit::NotFound => StatusCode::NOT_FOUND,

@@ -9,15 +9,16 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use axum::routing::{get, post};
+use rand::CryptoRng;
 
-use super::app::{App, Held};
+use super::app::{App, Standing};
 use super::caller::manager;
 use super::problem::Problem;
 use super::{history, json, list, query};
 use crate::token::record::Token;
-use crate::vault::{self, Authority, Issued, Moment, Vault};
-use crate::wire::body;
-use crate::wire::patch;
+use crate::vault::{self, Authority, Issued, Moment, Rotated, Vault};
+use crate::wire::node::Bad;
+use crate::wire::{body, patch};
 
 const ALL: &str = "/api/tokens";
 
@@ -38,10 +39,8 @@ async fn create(State(app): State<Arc<App>>, RawQuery(query): RawQuery, headers:
     let by = manager(&app, &headers, &["jeton.create"]).await?;
     query::none(query.as_deref())?;
     let text = json::read(&headers, &body)?;
-    let moment = app.moment(&by);
-    let now = moment.now;
-    let issued = issue(&app, by.owner.clone(), body::Body::parse(&text)?, moment).await?;
-    let mut response = json::issued(StatusCode::CREATED, &issued, now);
+    let issued = issue(&app, by.owner.clone(), body::Body::parse(&text)?, app.standing(&by)).await?;
+    let mut response = json::issued(StatusCode::CREATED, &issued, app.now());
     if let Ok(place) = HeaderValue::try_from(format!("{ALL}/{}", issued.token.id)) {
         response.headers_mut().insert(header::LOCATION, place);
     }
@@ -49,8 +48,10 @@ async fn create(State(app): State<Arc<App>>, RawQuery(query): RawQuery, headers:
 }
 
 /// Makes what is asked for. `owner` is whose it is where nothing is said.
-pub(super) async fn issue(app: &App, owner: String, asked: body::Body, moment: Moment) -> Result<Issued, Problem> {
-    let made = app.changes.change(move |vault, rng| {
+pub(super) async fn issue(app: &App, owner: String, asked: body::Body, standing: Standing) -> Result<Issued, Problem> {
+    let unsaid = standing.undoing();
+    let work = move |vault: &mut Vault, rng: &mut dyn CryptoRng| {
+        let moment = standing.moment();
         let request = match asked.request(&owner, &vault.policy()?.scopes) {
             Ok(request) => request,
             Err(bad) => return Ok(Err(bad)),
@@ -58,15 +59,18 @@ pub(super) async fn issue(app: &App, owner: String, asked: body::Body, moment: M
         Vault::must_be_possible(&request, moment.now)?;
         let prepared = vault.prepare(request, &moment, rng)?;
         vault.keep(prepared, &moment).map(Ok)
-    });
-    Ok(made.await??)
+    };
+    let undo = move |vault: &mut Vault, made: Result<Issued, Bad>| match made {
+        Ok(issued) => vault.remove(&[issued.token], None, &unsaid.moment()).map(drop),
+        Err(_) => Ok(()),
+    };
+    Ok(app.changes.deliver(work, undo).await??)
 }
 
 async fn show(State(app): State<Arc<App>>, wanted: Wanted, RawQuery(query): RawQuery, headers: HeaderMap) -> Answer {
-    let (wanted, moment) = asked(&app, &headers, &["jeton.read"], wanted, query).await?;
-    let now = moment.now;
-    let token = app.looks.ask(move |vault, _| seen(vault, &wanted, &moment)).await?;
-    Ok(json::token(&token, now))
+    let (wanted, standing) = asked(&app, &headers, &["jeton.read"], wanted, query).await?;
+    let token = app.looks.ask(move |vault, _| seen(vault, &wanted, &standing.moment())).await?;
+    Ok(json::token(&token, app.now()))
 }
 
 async fn edit(
@@ -76,32 +80,33 @@ async fn edit(
     headers: HeaderMap,
     body: Bytes,
 ) -> Answer {
-    let (wanted, moment) = asked(&app, &headers, &["jeton.edit"], wanted, query).await?;
+    let (wanted, standing) = asked(&app, &headers, &["jeton.edit"], wanted, query).await?;
     let edit = patch::edit(&json::read(&headers, &body)?)?;
-    change(&app, wanted, moment, move |vault, token, moment| Ok(vault.edit(&token, &edit, moment)?.1)).await
+    change(&app, wanted, standing, move |vault, token, moment| Ok(vault.edit(&token, &edit, moment)?.1)).await
 }
 
 async fn revoke(State(app): State<Arc<App>>, wanted: Wanted, RawQuery(query): RawQuery, headers: HeaderMap) -> Answer {
-    let (wanted, moment) = asked(&app, &headers, &["jeton.revoke"], wanted, query).await?;
+    let (wanted, standing) = asked(&app, &headers, &["jeton.revoke"], wanted, query).await?;
     let work = |vault: &mut Vault, token: Token, moment: &Moment| {
         let revoked = vault.revoke(std::slice::from_ref(&token), None, moment)?;
         Ok(revoked.into_iter().next().unwrap_or(token))
     };
-    change(&app, wanted, moment, work).await
+    change(&app, wanted, standing, work).await
 }
 
 async fn restore(State(app): State<Arc<App>>, wanted: Wanted, RawQuery(query): RawQuery, headers: HeaderMap) -> Answer {
-    let (wanted, moment) = asked(&app, &headers, &["jeton.revoke"], wanted, query).await?;
+    let (wanted, standing) = asked(&app, &headers, &["jeton.revoke"], wanted, query).await?;
     let work = |vault: &mut Vault, token: Token, moment: &Moment| {
         let restored = vault.restore(std::slice::from_ref(&token), moment)?;
         Ok(restored.into_iter().next().unwrap_or(token))
     };
-    change(&app, wanted, moment, work).await
+    change(&app, wanted, standing, work).await
 }
 
 async fn delete(State(app): State<Arc<App>>, wanted: Wanted, RawQuery(query): RawQuery, headers: HeaderMap) -> Answer {
-    let (wanted, moment) = asked(&app, &headers, &["jeton.delete"], wanted, query).await?;
+    let (wanted, standing) = asked(&app, &headers, &["jeton.delete"], wanted, query).await?;
     let removed = app.changes.change(move |vault, _| {
+        let moment = standing.moment();
         let token = seen(vault, &wanted, &moment)?;
         vault.remove(&[token], None, &moment)
     });
@@ -116,16 +121,19 @@ async fn rotate(
     headers: HeaderMap,
     body: Bytes,
 ) -> Answer {
-    let (wanted, moment) = asked(&app, &headers, &["jeton.create", "jeton.edit"], wanted, query).await?;
+    let (wanted, standing) = asked(&app, &headers, &["jeton.create", "jeton.edit"], wanted, query).await?;
     let text = json::read(&headers, &body)?;
     let grace = if text.trim().is_empty() { None } else { patch::grace(&text)? };
-    let now = moment.now;
-    let rotated = app.changes.change(move |vault, rng| {
+    let unsaid = standing.undoing();
+    let work = move |vault: &mut Vault, rng: &mut dyn CryptoRng| {
+        let moment = standing.moment();
         let token = seen(vault, &wanted, &moment)?;
         let rotation = vault.prepare_rotation(&token, &moment, rng)?;
         vault.rotate(rotation, grace, &moment)
-    });
-    Ok(json::issued(StatusCode::OK, &rotated.await?.issued, now))
+    };
+    let undo = move |vault: &mut Vault, rotated: Rotated| vault.undo_rotation(&rotated, &unsaid.moment());
+    let rotated = app.changes.deliver(work, undo).await?;
+    Ok(json::issued(StatusCode::OK, &rotated.issued, app.now()))
 }
 
 /// Who asks, for which token and when.
@@ -135,12 +143,12 @@ async fn asked(
     scopes: &[&str],
     wanted: Wanted,
     query: Option<String>,
-) -> Result<(String, Moment), Problem> {
-    let by: Held = manager(app, headers, scopes).await?;
+) -> Result<(String, Standing), Problem> {
+    let by = manager(app, headers, scopes).await?;
     query::none(query.as_deref())?;
     let Path(wanted) = wanted.map_err(|_| Problem::bad_request("the path is not UTF-8"))?;
     query::without_secrets(&wanted)?;
-    Ok((wanted, app.moment(&by)))
+    Ok((wanted, app.standing(&by)))
 }
 
 fn seen(vault: &mut Vault, wanted: &str, moment: &Moment) -> Result<Token, vault::Error> {
@@ -151,13 +159,13 @@ fn seen(vault: &mut Vault, wanted: &str, moment: &Moment) -> Result<Token, vault
 async fn change(
     app: &App,
     wanted: String,
-    moment: Moment,
+    standing: Standing,
     work: impl FnOnce(&mut Vault, Token, &Moment) -> Result<Token, vault::Error> + Send + 'static,
 ) -> Answer {
-    let now = moment.now;
     let changed = app.changes.change(move |vault, _| {
+        let moment = standing.moment();
         let token = seen(vault, &wanted, &moment)?;
         work(vault, token, &moment)
     });
-    Ok(json::token(&changed.await?, now))
+    Ok(json::token(&changed.await?, app.now()))
 }

@@ -10,9 +10,10 @@ use super::app::{App, Held};
 use super::credentials::{Presented, presented};
 use super::problem::Problem;
 use super::query;
+use crate::token::label::PUBLIC_HALF;
 use crate::token::query::{Filter, Lack};
 use crate::token::record::Token;
-use crate::token::secret::Secret;
+use crate::token::secret::{Id, Secret};
 use crate::token::verdict::Verdict;
 use crate::vault::Use;
 
@@ -92,7 +93,11 @@ pub(super) async fn credible(
 
 /// Whether this is the public half of a token: its id, or what a service that it was imported from knew it by.
 fn belongs(id: &str, token: &Token) -> bool {
-    token.id.as_str() == id || token.labels.get("api_key").is_some_and(|key| key == id)
+    match Id::parse(id) {
+        // Whatever a label says: an id is of one token.
+        Ok(_) => token.id.as_str() == id,
+        Err(_) => token.labels.get(PUBLIC_HALF).is_some_and(|half| half == id),
+    }
 }
 
 /// Whatever it was, it is no verdict.

@@ -13,6 +13,10 @@ const LONGEST_SET: usize = 4096;
 /// Every value of a key.
 const ANY: &str = "*";
 
+/// The label that holds the public half of a key from a service whose keys come in pairs, by which its clients go on
+/// using it.
+pub const PUBLIC_HALF: &str = "api_key";
+
 /// The labels of a token, by key.
 pub type Labels = BTreeMap<String, String>;
 

@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 
 use super::Error;
-use crate::token::label::Labels;
+use crate::token::label::{Labels, PUBLIC_HALF};
 use crate::token::query::Query;
 use crate::token::record::{Token, Type};
 use crate::token::request::Request;
@@ -75,7 +75,7 @@ impl Authority {
     /// Says what a request does not, where the caller's own token is bounded in it.
     pub(super) fn complete(&self, request: &mut Request) {
         let Authority::Bounded(own) = self else { return };
-        for (key, value) in &own.labels {
+        for (key, value) in own.labels.iter().filter(|(key, _)| *key != PUBLIC_HALF) {
             request.labels.entry(key.clone()).or_insert_with(|| value.clone());
         }
         request.max_uses = request.max_uses.or(own.max_uses);
@@ -111,6 +111,27 @@ impl Authority {
         Ok(within(own, token)?)
     }
 
+    /// Whether it may make such a token.
+    ///
+    /// # Errors
+    /// [`Error::Beyond`]
+    pub(super) fn may_create(&self, token: &Token) -> Result<(), Error> {
+        if matches!(self, Authority::Bounded(_)) && token.labels.contains_key(PUBLIC_HALF) {
+            return Err(Beyond::Label(PUBLIC_HALF.to_owned()).into());
+        }
+        self.may_make(token)
+    }
+
+    /// Whether it may let a token work again that it may change. It or a friend may hold that one's secret.
+    ///
+    /// # Errors
+    /// [`Error::Beyond`]
+    pub(super) fn may_revive(&self, token: &Token) -> Result<(), Error> {
+        let Authority::Bounded(own) = self else { return Ok(()) };
+        covers(own, token)?;
+        Ok(within(own, token)?)
+    }
+
     /// Whether it may make this of a token that it may change. Somebody else may hold that one's secret; so whatever
     /// makes it do more needs what making it would.
     ///
@@ -128,6 +149,9 @@ impl Authority {
         }
         if before.max_uses != after.max_uses && outlasts(after, own) {
             return Err(Beyond::Uses.into());
+        }
+        if before.labels.get(PUBLIC_HALF) != after.labels.get(PUBLIC_HALF) {
+            return Err(Beyond::Label(PUBLIC_HALF.to_owned()).into());
         }
         let changed = |(key, value): &(&String, &String)| {
             after.labels.get(*key) != before.labels.get(*key) && after.labels.get(*key) != Some(value)
@@ -163,7 +187,8 @@ fn within(own: &Token, token: &Token) -> Result<(), Beyond> {
 
 /// The first label that is not among others, or with another value.
 fn first_lacking<'a>(labels: &'a Labels, others: &Labels) -> Option<&'a String> {
-    labels.iter().find(|(key, value)| others.get(*key) != Some(*value)).map(|(key, _)| key)
+    let lacking = |(key, value): &(&String, &String)| *key != PUBLIC_HALF && others.get(*key) != Some(*value);
+    labels.iter().find(lacking).map(|(key, _)| key)
 }
 
 fn outlives(token: &Token, other: &Token) -> bool {
@@ -189,10 +214,11 @@ mod tests {
     use super::*;
     use crate::store::{Access, Location};
     use crate::token::name::Name;
+    use crate::token::query::Filter;
     use crate::token::request::{Edit, Naming};
     use crate::token::scope::{Scope, Scopes};
     use crate::token::span::Expiry;
-    use crate::vault::{Moment, Vault};
+    use crate::vault::{Issued, Moment, Presented, Vault, digest};
 
     const NOW: i64 = 1_790_000_000_000;
 
@@ -201,7 +227,7 @@ mod tests {
     }
 
     fn moment(by: Option<&Token>) -> Moment {
-        Moment { now: hour(0), actor: "a@b".into(), by: by.map(Authority::of) }
+        Moment { now: hour(0), actor: "a@b".into(), by: by.map(Authority::of), presented: None }
     }
 
     fn vault() -> (TempDir, Vault) {
@@ -320,6 +346,87 @@ mod tests {
         // But not be made to do more: somebody else may hold its secret.
         let more = Edit { scopes: Some(scopes(&["a.y"])), ..Edit::default() };
         assert_eq!(beyond(vault.edit(&endless, &more, &by)), Beyond::Life);
+    }
+
+    #[test]
+    fn what_was_revoked_comes_back_only_within_the_callers_own_bounds() {
+        let (_dir, mut vault) = vault();
+        let own = bounded(&mut vault);
+        let by = moment(Some(&own));
+        let made = issue(&mut vault, request("made", &["a.x"]), Some(&own)).unwrap();
+        let labels = own.labels.clone();
+        let endless = issue(&mut vault, Request { labels, ..request("endless", &["a.x"]) }, None).unwrap();
+        vault.revoke(&[made.clone(), endless.clone()], None, &by).unwrap();
+        assert_eq!(vault.restore(&[made], &by).unwrap().len(), 1);
+        assert_eq!(beyond(vault.restore(&[endless], &by)), Beyond::Life);
+    }
+
+    #[test]
+    fn nobody_but_an_admin_says_which_half_of_a_pair_a_token_is_known_by() {
+        let (_dir, mut vault) = vault();
+        let half = |value: &str| Labels::from([(PUBLIC_HALF.into(), value.into())]);
+        let imported = Request { labels: half("theirs"), ..request("imported", &["a.*"]) };
+        let imported = issue(&mut vault, imported, None).unwrap();
+        let by = moment(Some(&imported));
+        let too_much = Beyond::Label(PUBLIC_HALF.into());
+        let spoof = Request { labels: half("theirs"), ..request("spoof", &["a.x"]) };
+        assert_eq!(beyond(issue(&mut vault, spoof, Some(&imported))), too_much);
+        assert_eq!(issue(&mut vault, request("made", &["a.x"]), Some(&imported)).unwrap().labels, Labels::new());
+        for edit in [
+            Edit { labels: half("other"), ..Edit::default() },
+            Edit { remove_labels: vec![PUBLIC_HALF.into()], ..Edit::default() },
+            Edit { no_labels: true, ..Edit::default() },
+        ] {
+            assert_eq!(beyond(vault.edit(&imported, &edit, &by)), too_much);
+        }
+    }
+
+    #[test]
+    fn a_caller_who_was_ended_before_its_turn_changes_nothing() {
+        let (_dir, mut vault) = vault();
+        let asked = Request { kind: Type::Admin, ..request("admin", &[]) };
+        let prepared = vault.prepare(asked, &moment(None), &mut UnwrapErr(SysRng)).unwrap();
+        let Issued { token, secret } = vault.keep(prepared, &moment(None)).unwrap();
+        let scope = Scope::parse("jeton.create").unwrap();
+        let wanted = Filter { scopes: vec![scope], ..Filter::default() };
+        let by = Moment { presented: Some(Presented { digest: digest(&secret), wanted }), ..moment(Some(&token)) };
+        let make = |vault: &mut Vault, name: &str| {
+            let prepared = vault.prepare(request(name, &["x"]), &by, &mut UnwrapErr(SysRng))?;
+            vault.keep(prepared, &by)
+        };
+        make(&mut vault, "before").unwrap();
+        vault.revoke(std::slice::from_ref(&token), None, &moment(None)).unwrap();
+        assert!(matches!(make(&mut vault, "revoked"), Err(Error::CallerEnded)));
+        vault.restore(std::slice::from_ref(&token), &moment(None)).unwrap();
+        make(&mut vault, "restored").unwrap();
+        rotate(&mut vault, &token, None).unwrap();
+        assert!(matches!(make(&mut vault, "rotated"), Err(Error::CallerEnded)));
+        vault.remove(std::slice::from_ref(&token), None, &moment(None)).unwrap();
+        assert!(matches!(make(&mut vault, "removed"), Err(Error::CallerEnded)));
+    }
+
+    #[test]
+    fn a_caller_who_was_narrowed_before_its_turn_does_no_more_than_it_may_now() {
+        let (_dir, mut vault) = vault();
+        let asked = request("caller", &["jeton.create", "a.*", "b"]);
+        let prepared = vault.prepare(asked, &moment(None), &mut UnwrapErr(SysRng)).unwrap();
+        let Issued { token, secret } = vault.keep(prepared, &moment(None)).unwrap();
+        let wanted = Filter { scopes: vec![Scope::parse("jeton.create").unwrap()], ..Filter::default() };
+        let by = Moment { presented: Some(Presented { digest: digest(&secret), wanted }), ..moment(Some(&token)) };
+        let make = |vault: &mut Vault, name: &str, scope: &str| {
+            let prepared = vault.prepare(request(name, &[scope]), &by, &mut UnwrapErr(SysRng))?;
+            vault.keep(prepared, &by)
+        };
+        let narrow = |vault: &mut Vault, grant: &str| {
+            let edit = Edit { remove_scopes: vec![Grant::parse(grant).unwrap()], ..Edit::default() };
+            vault.edit(&token, &edit, &moment(None)).unwrap();
+        };
+        make(&mut vault, "before", "b").unwrap();
+        narrow(&mut vault, "b");
+        assert_eq!(beyond(make(&mut vault, "after", "b")), Beyond::Scope(Grant::parse("b").unwrap()));
+        make(&mut vault, "still", "a.x").unwrap();
+        narrow(&mut vault, "jeton.create");
+        assert!(matches!(make(&mut vault, "no more", "a.x"), Err(Error::CallerLacks)));
     }
 
     #[test]

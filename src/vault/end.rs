@@ -86,6 +86,9 @@ impl Vault {
                 return Ok(false);
             }
             let restored = Token { revoked_at: None, ..token.clone() };
+            if let Some(by) = &work.moment.by {
+                by.may_revive(&restored)?;
+            }
             policy::allow(work, token, &restored)?;
             work.change.update(&restored)?;
             work.log(Action::Restore, Some(&restored), "")?;

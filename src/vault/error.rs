@@ -43,6 +43,10 @@ pub enum Error {
     OtherDigest { at: String },
     #[error("an old secret of `{name}` has been used since the new one was made, last at {at}")]
     OldSecretUsed { name: String, at: Timestamp },
+    #[error("the caller's own token has ended before its turn came")]
+    CallerEnded,
+    #[error("the caller's own token may not do this any more")]
+    CallerLacks,
     #[error("this is a show-once vault: it keeps no copy of any secret")]
     ShowOnceVault,
     #[error("no copy of the secret of `{name}` was kept")]

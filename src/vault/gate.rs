@@ -143,6 +143,11 @@ impl Gate {
         }
     }
 
+    /// Whether anything was noted.
+    pub fn has_noted(&self) -> bool {
+        !self.notes().is_empty()
+    }
+
     /// All that was noted, to be written by [`Vault::stamp`].
     pub fn take_noted(&self) -> Vec<Stamp> {
         let mut uses: Vec<_> = std::mem::take(&mut *self.notes()).into_values().collect();
@@ -268,7 +273,12 @@ mod tests {
     }
 
     fn at(ms: i64) -> Moment {
-        Moment { now: Timestamp::from_millisecond(1_790_000_000_000 + ms).unwrap(), actor: "a@b".into(), by: None }
+        Moment {
+            now: Timestamp::from_millisecond(1_790_000_000_000 + ms).unwrap(),
+            actor: "a@b".into(),
+            by: None,
+            presented: None,
+        }
     }
 
     impl Two {

@@ -38,7 +38,7 @@ use crate::store::{self, Access, Founding, Key, Location, Page, Settings, Stamp,
 use crate::token::event::{Action, Event};
 use crate::token::name::{self, Name};
 use crate::token::order::{Cursor, Order};
-use crate::token::query::Query;
+use crate::token::query::{Filter, Query};
 use crate::token::record::Token;
 use crate::token::secret::{Digest, Id, Secret};
 
@@ -67,6 +67,15 @@ pub struct Moment {
     pub actor: String,
     /// What who asks may do; `None`: whatever the vault allows.
     pub by: Option<Authority>,
+    /// By which secret that authority was shown; it must still be good when the change is made.
+    pub presented: Option<Presented>,
+}
+
+/// A secret by which somebody asks for a change, and what its token must be or have for that.
+#[derive(Clone, Debug)]
+pub struct Presented {
+    pub digest: Digest,
+    pub wanted: Filter,
 }
 
 /// A vault that is open and locked: it can issue, verify and remove, and cannot reveal.

@@ -230,7 +230,7 @@ impl Admission {
     /// As [`allow`].
     pub fn take_in(&mut self, work: &mut Work<'_>, token: &Token) -> Result<(), Error> {
         if let Some(by) = &work.moment.by {
-            by.may_make(token)?;
+            by.may_create(token)?;
         }
         must_hold(broken(work, &self.policy, &mut self.working, None, token)?, token)?;
         if let Some(count) = self.working.get_mut(&token.owner).filter(|_| counts(token, work.moment.now)) {

@@ -1,11 +1,15 @@
 //! One change of the vault: a transaction, the time and the actor. What is done in it is logged in it, or not done.
 
-use super::{Error, Moment, Vault};
-use crate::crypto::chain;
+use jiff::Timestamp;
+
+use super::verify::judge;
+use super::{Authority, Error, Moment, Presented, Vault};
+use crate::crypto::{chain, same};
 use crate::store::{Change, Durable, Key};
 use crate::token::event::{Action, Entry, Event, Head};
 use crate::token::name::Name;
 use crate::token::record::Token;
+use crate::token::verdict::Verdict;
 
 pub(super) struct Work<'a> {
     pub change: &'a mut dyn Change,
@@ -28,6 +32,11 @@ impl Vault {
         // The policy in it may be another afterwards.
         self.settings = None;
         let mut change = self.store.begin(Durable::Power)?;
+        let by = match &moment.presented {
+            Some(presented) => Some(still_good(&mut *change, presented, moment.now)?),
+            None => moment.by.clone(),
+        };
+        let moment = &Moment { by, ..moment.clone() };
         let mut at_work = Work { change: &mut *change, moment, vault_id: &vault_id, head: None, changed: false };
         let done = work(&mut at_work);
         let changed = at_work.changed;
@@ -148,6 +157,18 @@ impl Work<'_> {
     }
 }
 
+/// What a caller may do now, who may have waited for its turn: revoking it ends what it has asked for and not yet got.
+fn still_good(change: &mut dyn Change, presented: &Presented, now: Timestamp) -> Result<Authority, Error> {
+    let found = change.find(&presented.digest)?.filter(|found| same(&found.digest, &presented.digest));
+    let found = found.ok_or(Error::CallerEnded)?;
+    match judge(&found, &presented.wanted, now) {
+        // Its last use was spent for this.
+        Verdict::Valid(()) | Verdict::UsedUp(()) => Ok(Authority::of(&found.token)),
+        Verdict::Lacks(..) => Err(Error::CallerLacks),
+        Verdict::Malformed | Verdict::Unknown | Verdict::Revoked(..) | Verdict::Expired(..) => Err(Error::CallerEnded),
+    }
+}
+
 /// What two processes do at once: the same vault, open twice, and one comes in between two steps of the other.
 #[cfg(test)]
 mod tests {
@@ -188,7 +209,12 @@ mod tests {
     }
 
     fn at(ms: i64) -> Moment {
-        Moment { now: Timestamp::from_millisecond(1_790_000_000_000 + ms).unwrap(), actor: "a@b".into(), by: None }
+        Moment {
+            now: Timestamp::from_millisecond(1_790_000_000_000 + ms).unwrap(),
+            actor: "a@b".into(),
+            by: None,
+            presented: None,
+        }
     }
 
     fn rotate(vault: &mut Vault, token: &Token, grace: Option<&str>, moment: &Moment) -> Rotated {

@@ -33,7 +33,7 @@ fn fill(machine: &Machine, count: usize) {
             description: described.map(|byte| format!("{byte:02x}")).concat(),
             ..Request::new(naming, "somebody".into())
         };
-        let moment = Moment { now: OsHost.now(), actor: "somebody@here".into(), by: None };
+        let moment = Moment { now: OsHost.now(), actor: "somebody@here".into(), by: None, presented: None };
         let prepared = vault.prepare(request, &moment, &mut *rng).unwrap();
         vault.keep(prepared, &moment).unwrap();
     }

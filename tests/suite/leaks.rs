@@ -244,7 +244,7 @@ fn what_is_made_ready_delivered_and_rotated_hides_its_secret_from_debug() {
     let home = Home::keeping(&[]);
     let mut vault = Vault::open(&Location::File(home.vault()), Access::Write).unwrap();
     let mut rng = OsHost.random().unwrap();
-    let moment = Moment { now: OsHost.now(), actor: "alice@paper".into(), by: None };
+    let moment = Moment { now: OsHost.now(), actor: "alice@paper".into(), by: None, presented: None };
     let request = Request::new(Naming::As(Name::parse("web").unwrap()), "alice".into());
     let prepared = vault.prepare(request, &moment, &mut *rng).unwrap();
     let mut texts = vec![format!("{:?}", prepared.issued())];

@@ -27,7 +27,8 @@ fn rotate(home: &Home, words: &[&str]) -> String {
 /// line.
 fn by_hand(home: &Home, grace: Option<&str>, meanwhile: impl FnOnce(&mut Vault, &Moment)) -> (Vault, Rotated, Moment) {
     let mut vault = Vault::open(&Location::File(home.vault()), Access::Write).unwrap();
-    let moment = Moment { now: "2026-11-21T13:00:00Z".parse().unwrap(), actor: "alice@paper".into(), by: None };
+    let moment =
+        Moment { now: "2026-11-21T13:00:00Z".parse().unwrap(), actor: "alice@paper".into(), by: None, presented: None };
     let token = vault.token("web").unwrap();
     let rotation = vault.prepare_rotation(&token, &moment, &mut UnwrapErr(SysRng)).unwrap();
     meanwhile(&mut vault, &moment);

@@ -3,7 +3,7 @@
 
 use super::json::{NO_SECRET, Row};
 use super::{Found, Reader};
-use crate::token::label::Label;
+use crate::token::label::{Label, PUBLIC_HALF};
 use crate::token::name::Name;
 use crate::token::record::Type;
 use crate::token::scope::{Grant, MOST_GRANTS, Scope, Scopes};
@@ -24,7 +24,7 @@ impl Reader<'_> {
         let key = Bearer { secret: Some(secret), ..Bearer::default() };
         let mut arrival = Arrival::new(row.at.clone(), name, self.owner.to_owned(), key);
         if let Some(public) = row.text("api_key")? {
-            let label = Label::new("api_key", public).map_err(|error| Bad::new(&row.path("api_key"), error))?;
+            let label = Label::new(PUBLIC_HALF, public).map_err(|error| Bad::new(&row.path("api_key"), error))?;
             arrival.labels.insert(label.key, label.value);
         }
         if let Some(scopes) = row.get("scopes") {

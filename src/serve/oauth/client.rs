@@ -10,8 +10,8 @@ use percent_encoding::percent_decode;
 use zeroize::Zeroizing;
 
 use super::refusal::Refusal;
-use crate::serve::app::{App, Held};
-use crate::serve::caller::is_known;
+use crate::serve::app::App;
+use crate::serve::caller::{Caller, is_known};
 use crate::serve::credentials::{Presented, presented};
 use crate::serve::query;
 use crate::serve::verify::credible;
@@ -102,13 +102,14 @@ impl Client {
     ///
     /// # Errors
     /// `invalid_client`, `insufficient_scope`, or nobody could tell.
-    pub async fn authenticated(&self, app: &App, wanted: Filter, usage: Use) -> Result<Held, Refusal> {
+    pub async fn authenticated(&self, app: &App, wanted: Filter, usage: Use) -> Result<Caller, Refusal> {
         let Some(secret) = &self.secret else {
             app.counts.verdict(&Verdict::<()>::Malformed);
             return Err(self.refusal(Refusal::invalid_client()));
         };
         let held = credible(app, secret, self.id.as_deref(), &wanted, usage).await;
-        held.inspect(|held| is_known(held)).map_err(|problem| self.refusal(problem.into()))
+        let held = held.inspect(|held| is_known(held)).map_err(|problem| self.refusal(problem.into()))?;
+        Ok(Caller::new(held, secret, wanted))
     }
 
     /// The challenge is of the scheme that the client has tried (RFC 6749, section 5.2).

@@ -91,8 +91,8 @@ async fn revoke(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap, body:
     };
     let caller = asked.client.authenticated(&app, wanted, usage).await?;
     if let Some(secret) = asked.token {
-        let moment = app.moment(&caller);
-        let revoked = app.changes.change(move |vault, _| match vault.revoke_secret(&secret, &moment) {
+        let standing = app.standing(&caller);
+        let revoked = app.changes.change(move |vault, _| match vault.revoke_secret(&secret, &standing.moment()) {
             Ok(_) | Err(vault::Error::UnknownSecret) => Ok(()),
             Err(error) => Err(error),
         });
