@@ -2,14 +2,14 @@
 //! beyond what stands in `exchange`.
 
 use std::fmt;
-use std::io::Write;
-use std::sync::Mutex;
+use std::io::{self, Write};
 
 use tracing::Level;
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::FormatTime;
 
 use super::Clock;
+use super::scribe::{self, Scribe};
 
 /// Where it tells what it does, how, and how much.
 pub struct Log {
@@ -27,9 +27,14 @@ impl FormatTime for Time {
     }
 }
 
-pub(super) fn begin(log: Log, clock: Clock) {
+/// What is said before the end is written while the answer is kept.
+///
+/// # Errors
+/// Those of the system, if it has no more threads.
+pub(super) fn begin(log: Log, clock: Clock) -> io::Result<Scribe> {
+    let (lines, scribe) = scribe::begin(log.to)?;
     let log_lines = tracing_subscriber::fmt()
-        .with_writer(Mutex::new(log.to))
+        .with_writer(lines)
         .with_ansi(false)
         .with_target(false)
         .with_max_level(log.level)
@@ -40,4 +45,5 @@ pub(super) fn begin(log: Log, clock: Clock) {
     } else {
         log_lines.try_init()
     });
+    Ok(scribe)
 }

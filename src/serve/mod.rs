@@ -29,6 +29,7 @@ mod problem;
 mod query;
 mod reception;
 mod routes;
+mod scribe;
 mod throttle;
 mod tls;
 mod tokens;
@@ -94,7 +95,8 @@ pub type Random = Box<dyn CryptoRng + Send>;
 pub fn run(setup: Setup<'_>) -> Result<(), Error> {
     let Setup { addresses, insecure, tls, open, clock, random, actor, places, public_url, cache, limits, notify, log } =
         setup;
-    log::begin(log, Arc::clone(&clock));
+    // Dropped last.
+    let _scribe = log::begin(log, Arc::clone(&clock)).map_err(Error::Server)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::Server)?;
     let tls = tls.map(Tls::new).transpose()?.map(Arc::new);
     let listeners = runtime.block_on(listen::open(&addresses, insecure || tls.is_some()))?;

@@ -25,6 +25,8 @@ use crate::error::Error;
 const NOTED_EVERY: Duration = Duration::from_millis(500);
 /// How long requests that have begun may take when all of it ends.
 const DRAIN: Duration = Duration::from_secs(10);
+/// Descriptors that are no connections: the vault and its log on each thread, sockets, what the runtime needs.
+const OWN_DESCRIPTORS: u64 = 24;
 /// How long nobody is let in when that could not be done: most likely there are no descriptors left.
 const BREATHER: Duration = Duration::from_millis(200);
 
@@ -37,8 +39,9 @@ pub(super) async fn serve(
 ) -> Result<(), Error> {
     let mut end = signal(SignalKind::terminate()).map_err(Error::Server)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(Error::Server)?;
-    as_many_descriptors_as_allowed();
-    let slots = Arc::new(Semaphore::new(connections as usize));
+    // The end of the terminal that it was started in.
+    let mut hangup = signal(SignalKind::hangup()).map_err(Error::Server)?;
+    let slots = Arc::new(Semaphore::new(room(connections)));
     let (ending, ended) = watch::channel(false);
     let mut doors = JoinSet::new();
     for listener in &listeners {
@@ -59,13 +62,14 @@ pub(super) async fn serve(
     loop {
         tokio::select! {
             _ = tick.tick() => {
-                front.app.write_noted();
+                front.app.write_all_noted();
                 if let Some(tls) = &tls {
                     tls.look_again();
                 }
             }
             _ = end.recv() => break,
             _ = interrupt.recv() => break,
+            _ = hangup.recv() => break,
         }
     }
     tracing::info!("ending");
@@ -145,9 +149,16 @@ impl Door {
     }
 }
 
-/// Where that is not allowed, those that there are must do.
-fn as_many_descriptors_as_allowed() {
+/// For how many connections there is room: each takes a descriptor, and the server has some of its own.
+fn room(connections: u32) -> usize {
     if let Ok((_, most)) = getrlimit(Resource::RLIMIT_NOFILE) {
+        // Where that is not allowed, those that there are must do.
         let _ = setrlimit(Resource::RLIMIT_NOFILE, most, most);
     }
+    let allowed = getrlimit(Resource::RLIMIT_NOFILE).map_or(u64::MAX, |(allowed, _)| allowed);
+    let room = u64::from(connections).min(allowed.saturating_sub(OWN_DESCRIPTORS).max(1));
+    if room < u64::from(connections) {
+        tracing::warn!("there are descriptors for {room} connections only (see `ulimit -n`)");
+    }
+    usize::try_from(room).unwrap_or(usize::MAX)
 }

@@ -151,6 +151,10 @@ fn every_file_says_what_it_is_for() {
     }
 }
 
+fn holds_rust(folder: &Path) -> bool {
+    fs::read_dir(folder).unwrap().any(|entry| entry.unwrap().path().extension().is_some_and(|end| end == "rs"))
+}
+
 #[test]
 fn every_chapter_is_told() {
     let suite = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite");
@@ -159,6 +163,10 @@ fn every_chapter_is_told() {
         let told = fs::read_to_string(&front).unwrap();
         for entry in fs::read_dir(&folder).unwrap() {
             let path = entry.unwrap().path();
+            if path.is_dir() && !holds_rust(&path) {
+                // What another program reads.
+                continue;
+            }
             let chapter = path.file_stem().unwrap().to_str().unwrap();
             let is_told = path == front || told.contains(&format!("mod {chapter};"));
             assert!(is_told, "{} is not in {}", path.display(), front.display());

@@ -1,5 +1,6 @@
 //! The vault behind HTTP: the true server, asked over true sockets.
 
+mod deaf;
 mod fresh;
 mod kept;
 mod leaks;
