@@ -245,8 +245,13 @@ mod tests {
         let (_dir, clerk) = clerk();
         let (busy, begun) = (Arc::new(Barrier::new(2)), Arc::new(AtomicBool::new(false)));
         let (held, seen) = (Arc::clone(&busy), Arc::clone(&begun));
-        clerk.tell(move |_| drop(held.wait()));
-        ask_and_leave(clerk.change(move |_, _| Ok(seen.store(true, Ordering::SeqCst))));
+        clerk.tell(move |_| {
+            held.wait();
+        });
+        ask_and_leave(clerk.change(move |_, _| {
+            seen.store(true, Ordering::SeqCst);
+            Ok(())
+        }));
         busy.wait();
         drop(clerk);
         assert!(!begun.load(Ordering::SeqCst));
@@ -262,7 +267,10 @@ mod tests {
             held.wait();
             Ok(7)
         };
-        let undo = move |_: &mut Vault, done: i32| Ok(seen.store(done == 7, Ordering::SeqCst));
+        let undo = move |_: &mut Vault, done: i32| {
+            seen.store(done == 7, Ordering::SeqCst);
+            Ok(())
+        };
         {
             let mut asked = std::pin::pin!(clerk.deliver(work, undo));
             assert!(asked.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
