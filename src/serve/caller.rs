@@ -6,12 +6,14 @@ use axum::http::{HeaderMap, StatusCode};
 
 use super::app::{App, Held};
 use super::credentials::{self, presented};
+use super::line;
 use super::problem::Problem;
 use super::verify::credible;
 use crate::token::query::Filter;
 use crate::token::record::Token;
 use crate::token::scope::Scope;
 use crate::token::secret::Secret;
+use crate::token::verdict::Verdict;
 use crate::vault::{Presented, Use, digest};
 
 /// The caller's token, if it is good and has all of these scopes; an admin token has every one.
@@ -46,10 +48,12 @@ pub(super) async fn by(app: &App, headers: &HeaderMap, wanted: Filter) -> Result
     match presented(headers, &app.places) {
         credentials::Presented::None => Err(Problem::no_credentials()),
         credentials::Presented::TwoSecrets => Err(Problem::two_secrets()),
-        credentials::Presented::Malformed => Err(Problem::invalid_token()),
+        credentials::Presented::Malformed => {
+            line::caller(&Verdict::Malformed);
+            Err(Problem::invalid_token())
+        }
         credentials::Presented::Secret(secret, id) => {
             let token = credible(app, &secret, id.as_deref(), &wanted, Use::Counted).await?;
-            is_known(&token);
             Ok(Caller::new(token, &secret, wanted))
         }
     }
@@ -77,9 +81,4 @@ impl Deref for Caller {
     fn deref(&self) -> &Token {
         &self.token
     }
-}
-
-/// For the line of this request in the log.
-pub(super) fn is_known(caller: &Token) {
-    tracing::Span::current().record("caller", caller.id.as_str());
 }

@@ -1,6 +1,7 @@
 //! One exchange: what holds for every request, whatever it asks for. Its number, its limits, how its client is slowed,
 //! its line in the log.
 
+use std::cell::RefCell;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -15,9 +16,10 @@ use hyper::body::{Body as _, Incoming};
 use rand::CryptoRng;
 use tokio::time::{Instant, timeout_at};
 use tower::ServiceExt;
-use tracing::Instrument;
+use tracing::Level;
 
 use super::app::App;
+use super::line::{LINE, Line};
 use super::metrics::Group;
 use super::oauth;
 use super::problem::Problem;
@@ -31,6 +33,25 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 const MOST_BODY: usize = 64 << 10;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The line of a request in the log: what became of it first. All of them have the same fields.
+macro_rules! tell {
+    ($level:expr, $word:literal, $line:ident, $response:ident, $method:expr, $client:expr, $begun:ident) => {
+        tracing::event!(
+            $level,
+            status = $response.status().as_u16(),
+            method = %$method,
+            route = $line.route.map(tracing::field::display),
+            client = $client.map(tracing::field::display),
+            caller = $line.caller.map(tracing::field::display),
+            token = $line.token.map(tracing::field::display),
+            verdict = $line.verdict.map(tracing::field::display),
+            ms = milliseconds($begun),
+            id = %$line.id,
+            $word
+        )
+    };
+}
 
 /// Where all requests come in.
 pub(super) struct Front {
@@ -106,19 +127,19 @@ impl Front {
         number: &HeaderValue,
         begun: Instant,
     ) -> Response<Body> {
-        let answered = verify::answer(&self.app, request.uri().query(), request.headers()).await;
+        let verified = verify::answer(&self.app, request.uri().query(), request.headers());
         let client = || peer.map(|peer| self.throttle.client(peer, request.headers()));
-        let response = self.slowed(answered, Group::Verify, client);
-        if tracing::enabled!(tracing::Level::DEBUG) {
-            tracing::debug!(
-                id = number.to_str().unwrap_or_default(),
-                client = client().map(tracing::field::display),
-                status = response.status().as_u16(),
-                ms = milliseconds(begun),
-                "verified"
-            );
+        if !tracing::enabled!(Level::DEBUG) {
+            return self.slowed(verified.await, Group::Verify, client);
         }
-        response
+        let work = async {
+            let response = self.slowed(verified.await, Group::Verify, client);
+            let line = LINE.with(RefCell::take);
+            let line = Line { route: Some(verify::PATH.into()), token: line.caller, caller: None, ..line };
+            tell!(Level::DEBUG, "verified", line, response, word(request.method()), client(), begun);
+            response
+        };
+        LINE.scope(Line::new(number.to_str().unwrap_or_default()), work).await
     }
 
     async fn other(
@@ -131,29 +152,22 @@ impl Front {
         begun: Instant,
     ) -> Response<Body> {
         let client = peer.map(|peer| self.throttle.client(peer, request.headers()));
-        let span = tracing::info_span!(
-            "request",
-            id = number.to_str().unwrap_or_default(),
-            method = word(request.method()),
-            route = tracing::field::Empty,
-            client = client.map(tracing::field::display),
-            caller = tracing::field::Empty,
-        );
+        let method = word(request.method()).to_owned();
         let work = async {
             let answered = match improper {
                 Some(problem) => refused(group, problem),
                 None => self.routed(request, group, begun + PATIENCE).await,
             };
             let response = self.slowed(answered, group, || client);
-            let (status, ms) = (response.status().as_u16(), milliseconds(begun));
+            let line = LINE.with(RefCell::take);
             if response.status().is_server_error() {
-                tracing::warn!(status, ms, "failed");
+                tell!(Level::WARN, "failed", line, response, method, client, begun);
             } else {
-                tracing::info!(status, ms, "answered");
+                tell!(Level::INFO, "answered", line, response, method, client, begun);
             }
             response
         };
-        work.instrument(span).await
+        LINE.scope(Line::new(number.to_str().unwrap_or_default()), work).await
     }
 
     async fn routed(&self, request: Request<Incoming>, group: Group, end: Instant) -> Response<Body> {

@@ -40,10 +40,6 @@ pub(super) fn begin(log: Log, clock: Clock) -> io::Result<Scribe> {
         .with_max_level(log.level)
         .with_timer(Time(clock));
     // Another in the same process may have set one, which then hears this one too.
-    drop(if log.json {
-        log_lines.json().flatten_event(true).with_span_list(false).try_init()
-    } else {
-        log_lines.try_init()
-    });
+    drop(if log.json { log_lines.json().flatten_event(true).try_init() } else { log_lines.try_init() });
     Ok(scribe)
 }

@@ -7,7 +7,7 @@
 //! answers proxies, `tokens`, `list` and `history` administrators, `oauth` services by RFC 7662 and 7009, `w3ipfs` the
 //! clients of that service, `operate` who looks after the server, and `openapi` describes all of it. `credentials` finds
 //! the secret in a request, `caller` decides what it may do, `clerk` keeps a vault on a thread of its own, `app` is what
-//! all of them share, `problem` how a refusal looks.
+//! all of them share, `problem` how a refusal looks, `line` what the log says of a request.
 
 mod app;
 mod caller;
@@ -17,6 +17,7 @@ mod credentials;
 mod exchange;
 mod history;
 mod json;
+mod line;
 mod list;
 mod listen;
 mod log;

@@ -8,6 +8,7 @@ use axum::response::IntoResponse;
 use serde::Serialize;
 
 use super::clerk::NoAnswer;
+use super::line;
 use crate::error::Error;
 use crate::token::exit::Exit;
 use crate::token::scope::Scope;
@@ -162,7 +163,7 @@ impl From<NoAnswer> for Problem {
             Exit::Exists => StatusCode::CONFLICT,
             Exit::Refused => StatusCode::FORBIDDEN,
             _ => {
-                tracing::error!(%error, "the vault could not answer");
+                tracing::error!(id = line::id(), %error, "the vault could not answer");
                 return Problem::unavailable();
             }
         };

@@ -12,7 +12,7 @@ use axum::routing::get;
 
 use super::app::App;
 use super::problem::Problem;
-use super::{oauth, openapi, operate, tokens, w3ipfs};
+use super::{line, oauth, openapi, operate, tokens, w3ipfs};
 
 pub(super) fn router(app: Arc<App>) -> Router {
     all()
@@ -39,7 +39,7 @@ pub(super) fn all() -> Router<Arc<App>> {
 /// For the log: the route, and not the path, in which anything may stand.
 async fn name_route(request: Request, next: Next) -> Response {
     if let Some(route) = request.extensions().get::<MatchedPath>() {
-        tracing::Span::current().record("route", route.as_str());
+        line::route(route.as_str());
     }
     next.run(request).await
 }

@@ -8,6 +8,7 @@ use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode
 
 use super::app::{App, Held};
 use super::credentials::{Presented, presented};
+use super::line;
 use super::problem::Problem;
 use super::query;
 use crate::token::label::PUBLIC_HALF;
@@ -48,6 +49,7 @@ async fn authenticate(app: &App, query: Option<&str>, headers: &HeaderMap) -> Re
         Presented::TwoSecrets => Err(Problem::two_secrets()),
         Presented::Malformed | Presented::None => {
             app.counts.verdict(&Verdict::<()>::Malformed);
+            line::caller(&Verdict::Malformed);
             Err(Problem::invalid_token())
         }
     }
@@ -76,11 +78,13 @@ pub(super) async fn credible(
         let verdict = app.verify(secret, &Filter::default(), Use::Peek).await.map_err(could_not_tell)?;
         if verdict.token().is_some_and(|token| !belongs(id, token)) {
             app.counts.verdict(&Verdict::<()>::Unknown);
+            line::caller(&Verdict::Unknown);
             return Err(Problem::invalid_token());
         }
     }
     let verdict = app.verify(secret, wanted, usage).await.map_err(could_not_tell)?;
     app.counts.verdict(&verdict);
+    line::caller(&verdict);
     match verdict {
         Verdict::Valid(token) => Ok(token),
         Verdict::Lacks(_, Lack::Scopes(_)) => Err(Problem::insufficient(&wanted.scopes)),
@@ -102,7 +106,7 @@ fn belongs(id: &str, token: &Token) -> bool {
 
 /// Whatever it was, it is no verdict.
 fn could_not_tell(no_answer: super::clerk::NoAnswer) -> Problem {
-    tracing::error!(error = %no_answer, "could not tell whether a token is valid");
+    tracing::error!(id = line::id(), error = %no_answer, "could not tell whether a token is valid");
     Problem::unavailable()
 }
 

@@ -11,8 +11,9 @@ use zeroize::Zeroizing;
 
 use super::refusal::Refusal;
 use crate::serve::app::App;
-use crate::serve::caller::{Caller, is_known};
+use crate::serve::caller::Caller;
 use crate::serve::credentials::{Presented, presented};
+use crate::serve::line;
 use crate::serve::query;
 use crate::serve::verify::credible;
 use crate::token::query::Filter;
@@ -105,10 +106,11 @@ impl Client {
     pub async fn authenticated(&self, app: &App, wanted: Filter, usage: Use) -> Result<Caller, Refusal> {
         let Some(secret) = &self.secret else {
             app.counts.verdict(&Verdict::<()>::Malformed);
+            line::caller(&Verdict::Malformed);
             return Err(self.refusal(Refusal::invalid_client()));
         };
         let held = credible(app, secret, self.id.as_deref(), &wanted, usage).await;
-        let held = held.inspect(|held| is_known(held)).map_err(|problem| self.refusal(problem.into()))?;
+        let held = held.map_err(|problem| self.refusal(problem.into()))?;
         Ok(Caller::new(held, secret, wanted))
     }
 

@@ -23,6 +23,7 @@ use super::app::{App, Held};
 use super::clerk::NoAnswer;
 use super::credentials::Place;
 use super::json;
+use super::line;
 use super::problem::Problem;
 use crate::token::query::Filter;
 use crate::token::scope::{OWN, Scope};
@@ -59,7 +60,10 @@ async fn introspect(
     asked.client.authenticated(&app, having("jeton.introspect"), Use::Counted).await?;
     let token = match &asked.token {
         Some(secret) => active(&app, secret).await?,
-        None => None,
+        None => {
+            line::token(&Verdict::Malformed);
+            None
+        }
     };
     let answer = match &token {
         Some((token, ends)) => IntrospectionJson::active(token, *ends, app.issuer()),
@@ -72,6 +76,7 @@ async fn introspect(
 async fn active(app: &App, secret: &Secret) -> Result<Option<(Held, Option<jiff::Timestamp>)>, NoAnswer> {
     let verdict = app.verify(secret, &Filter::default(), Use::Peek).await?;
     app.counts.verdict(&verdict);
+    line::token(&verdict);
     let Verdict::Valid(token) = verdict else { return Ok(None) };
     // One that a rotation has replaced ends before its token, and only the vault knows which one this is.
     let mut ends = token.expires_at;

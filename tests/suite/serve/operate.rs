@@ -138,7 +138,7 @@ fn a_request_has_one_line_in_the_log_and_a_verification_has_none() {
     assert_eq!(code, 0);
     let of = |text: &str| log.lines().filter(|line| line.contains(text)).collect::<Vec<_>>();
     let [line] = of("number-1")[..] else { panic!("{log}") };
-    for part in [" INFO ", "method=\"GET\"", "route=\"/readyz\"", "status=200", "client=127.0.0.1", "ms="] {
+    for part in [" INFO ", "method=GET", "route=/readyz", "status=200", "client=127.0.0.1", "ms="] {
         assert!(line.contains(part), "{part} in {line}");
     }
     let [line] = of("number-2")[..] else { panic!("{log}") };
@@ -160,8 +160,61 @@ fn in_json_each_line_is_one_object() {
     }
     let verified = lines.iter().find(|line| line["id"] == "number-1").expect("at debug verifications are told");
     assert_eq!((&verified["status"], &verified["level"]), (&200.into(), &"DEBUG".into()));
-    let answered = lines.iter().find(|line| line["span"]["id"] == "number-2").expect("and all others");
-    assert_eq!((&answered["status"], &answered["span"]["route"]), (&200.into(), &"/healthz".into()));
+    let answered = lines.iter().find(|line| line["id"] == "number-2").expect("and all others");
+    assert_eq!((&answered["status"], &answered["route"]), (&200.into(), &"/healthz".into()));
+}
+
+#[test]
+fn an_administrator_can_find_out_why_a_request_was_refused() {
+    let mut server = Server::of(Machine::with_show_once_vault(), &["--log-format", "json", "--log-level", "debug"]);
+    let secret = server.create(&["gone", "--scope", "jeton.introspect"]);
+    let reader = server.create(&["reader", "--scope", "jeton.read"]);
+    let asker = server.create(&["asker", "--scope", "jeton.introspect"]);
+    let id = |name: &str| -> serde_json::Value {
+        let shown = server.jeton(&["show", name, "--json"]).exits(0);
+        serde_json::from_str::<serde_json::Value>(&shown.stdout).unwrap()["id"].clone()
+    };
+    let (gone, reader_id, asker_id) = (id("gone"), id("reader"), id("asker"));
+    server.jeton(&["revoke", "gone"]).exits(0);
+    let none = serde_json::Value::Null;
+    let number = |request: super::Request<'_>, number: &str| request.header("X-Request-Id", number).send().status;
+    assert_eq!(number(server.get("/verify").bearer(&secret), "number-1"), 401);
+    assert_eq!(number(server.get("/verify?scope=a").bearer(&reader), "number-2"), 403);
+    assert_eq!(number(server.get("/verify").bearer("short"), "number-3"), 401);
+    assert_eq!(number(server.get("/verify"), "number-4"), 401);
+    assert_eq!(number(server.get("/api/tokens").bearer(&secret), "number-5"), 401);
+    assert_eq!(number(server.request("DELETE", "/api/tokens/asker").bearer(&reader), "number-6"), 403);
+    assert_eq!(number(server.get("/api/tokens").bearer(&reader), "number-7"), 200);
+    let about = format!("token={secret}");
+    assert_eq!(number(server.post("/introspect").bearer(&asker).form(&about), "number-8"), 200);
+    let log = server.terminate().1;
+    assert!(!log.contains(&secret) && !log.contains(&reader) && !log.contains(&asker), "{log}");
+    let lines: Vec<serde_json::Value> = log.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
+    for (number, route, verdict, token, caller) in [
+        ("number-1", "/verify", "revoked".into(), &gone, &none),
+        ("number-2", "/verify", "lacks".into(), &reader_id, &none),
+        ("number-3", "/verify", "malformed".into(), &none, &none),
+        ("number-4", "/verify", none.clone(), &none, &none),
+        ("number-5", "/api/tokens", "revoked".into(), &none, &gone),
+        ("number-6", "/api/tokens/{token}", "lacks".into(), &none, &reader_id),
+        ("number-7", "/api/tokens", "valid".into(), &none, &reader_id),
+        ("number-8", "/introspect", "revoked".into(), &gone, &asker_id),
+    ] {
+        let found: Vec<_> = lines.iter().filter(|line| line["id"] == number).collect();
+        let [line] = found[..] else { panic!("{number}: {log}") };
+        let told = (&line["route"], &line["verdict"], &line["token"], &line["caller"]);
+        assert_eq!(told, (&route.into(), &verdict, token, caller), "{line}");
+        assert!(line["method"].is_string() && line["client"].is_string() && line["ms"].is_number(), "{line}");
+    }
+}
+
+#[test]
+fn in_text_what_became_of_a_request_comes_first() {
+    let mut server = Server::new();
+    server.get("/healthz").header("X-Request-Id", "number-1").send().is(200);
+    let log = server.terminate().1;
+    let line = log.lines().find(|line| line.contains("number-1")).expect("it is told");
+    assert!(line.contains(" INFO answered status=200 method=GET route=/healthz client=127.0.0.1 "), "{line}");
 }
 
 #[test]
