@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Args, ValueEnum, ValueHint};
 
@@ -33,16 +34,16 @@ pub struct Serve {
     #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
     pub public_url: Option<String>,
     /// Keep what is known of tokens in at most so much memory, in MiB
-    #[arg(long, value_name = "MIB", default_value_t = 1024)]
+    #[arg(long, value_name = "MIB", default_value_t = 1024, value_parser = whole::<u64>)]
     pub cache: u64,
     /// Serve at most so many connections at once; others wait until one ends
-    #[arg(long, value_name = "N", default_value_t = 1024, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 1024, value_parser = at_least_one)]
     pub max_connections: u32,
     /// Let a client fail so often at once before it is slowed; 0 slows nobody
-    #[arg(long, value_name = "N", default_value_t = 200)]
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = whole::<u32>)]
     pub fail_burst: u32,
     /// Let a client that is slowed fail so often in a second; 0 slows nobody
-    #[arg(long, value_name = "N", default_value_t = 20)]
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = whole::<u32>)]
     pub fail_rate: u32,
     /// Believe this proxy, or a network of them, who its clients are (X-Forwarded-For); may be given several times
     #[arg(long, value_name = "CIDR", value_hint = ValueHint::Other)]
@@ -85,9 +86,17 @@ impl Listen {
             Some("") => Err("write the path of the socket: unix:/run/jeton.sock"),
             Some(path) => Ok(Listen::Unix(path.into())),
             None if text.parse::<SocketAddr>().is_ok() || is_name_with_port(text) => Ok(Listen::Tcp(text.to_owned())),
-            None => Err("write an address and a port, or unix:/path"),
+            None => Err("write an address and a port, as in 127.0.0.1:8787, or unix:/run/jeton.sock"),
         }
     }
+}
+
+fn whole<N: FromStr>(text: &str) -> Result<N, &'static str> {
+    text.parse().map_err(|_| "it is no whole number that can be counted to")
+}
+
+fn at_least_one(text: &str) -> Result<u32, &'static str> {
+    text.parse().ok().filter(|n| *n > 0).ok_or("it must be a whole number from 1")
 }
 
 fn is_name_with_port(text: &str) -> bool {

@@ -12,9 +12,15 @@ use super::Place;
 pub(super) fn run(args: &cli::Serve, place: &Place<'_>) -> Result<Exit, Error> {
     let location = place.location()?;
     let secret_in = |word: &String| {
-        serve::Place::parse(word).ok_or_else(|| Error::Input {
+        let refused = match &*word.to_ascii_lowercase() {
+            "query" => Some("a secret in a query string ends up in the log of every proxy".into()),
+            "cookie" => Some("a browser sends its cookies with what any other page asks for".into()),
+            _ => None,
+        };
+        let place = if refused.is_some() { None } else { serve::Place::parse(word) };
+        place.ok_or_else(|| Error::Input {
             what: "--secret-in".into(),
-            why: "there is a word that can be no header's name".into(),
+            why: refused.unwrap_or_else(|| format!("`{word}` can be no header's name")),
             hint: "write `bearer`, `pinning`, or the name of a header",
         })
     };
@@ -28,7 +34,7 @@ pub(super) fn run(args: &cli::Serve, place: &Place<'_>) -> Result<Exit, Error> {
     let trusted = |word: &String| {
         serve::network(word).ok_or_else(|| Error::Input {
             what: "--trusted-proxy".into(),
-            why: "there is one that is neither an address nor a network".into(),
+            why: format!("`{word}` is neither an address nor a network"),
             hint: "write it like 10.1.2.3, 10.0.0.0/8 or fd00::/8",
         })
     };

@@ -1,5 +1,6 @@
 //! What to do about an error: the second of its two sentences. A command in it can be pasted into a shell.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use super::Error;
@@ -87,6 +88,9 @@ impl Error {
             Error::VaultExists(_) => "it was left as it is; `jeton create NAME` makes a token in it".into(),
             Error::LeftOut { .. } => "install one that has it: `cargo install jeton` builds all parts".into(),
             Error::Server(_) => "see what the system says of it, and try again".into(),
+            Error::Listen { address, why } if address.starts_with("unix:") && why.kind() == ErrorKind::NotFound => {
+                "make the directory first: the server makes no more than the socket in it".into()
+            }
             Error::Listen { .. } => "see what listens there already; `--listen` takes another address".into(),
             Error::Plain { .. } => {
                 "give it a certificate with `--tls-cert` and `--tls-key`, or add `--insecure` if nobody can listen in"

@@ -89,7 +89,7 @@ pub enum Error {
     #[error("the server cannot be started: {0}")]
     Server(std::io::Error),
     #[error("it cannot listen on {address}: {why}")]
-    Listen { address: String, why: String },
+    Listen { address: String, why: std::io::Error },
     #[error("{address} can be reached by others, and secrets would cross the network in the clear")]
     Plain { address: std::net::SocketAddr },
     #[error("there is no help on `{0}`")]

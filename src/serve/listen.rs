@@ -57,7 +57,7 @@ pub(super) async fn open(addresses: &[Address], in_the_clear: bool) -> Result<Ve
             Address::Tcp(address) => Listener::Tcp(tcp(address, in_the_clear).await?),
             Address::Unix(path) => {
                 let made = unix(path).await;
-                let (listener, made) = made.map_err(|error| cannot(&format!("unix:{}", path.display()), &error))?;
+                let (listener, made) = made.map_err(|error| cannot(&format!("unix:{}", path.display()), error))?;
                 Listener::Unix(listener, Some(made))
             }
         });
@@ -76,7 +76,7 @@ fn activated() -> Result<Vec<Listener>, Error> {
     let mut handed = ListenFd::from_env();
     let mut listeners = Vec::new();
     for at in 0..handed.len() {
-        let not_one = |error: io::Error| cannot(&format!("the socket {at} that was handed over"), &error);
+        let not_one = |error: io::Error| cannot(&format!("the socket {at} that was handed over"), error);
         if let Ok(Some(listener)) = handed.take_tcp_listener(at) {
             listener.set_nonblocking(true).map_err(not_one)?;
             listeners.push(Listener::Tcp(TcpListener::from_std(listener).map_err(not_one)?));
@@ -90,14 +90,14 @@ fn activated() -> Result<Vec<Listener>, Error> {
 }
 
 async fn tcp(address: &str, in_the_clear: bool) -> Result<TcpListener, Error> {
-    let found = tokio::net::lookup_host(address).await.map_err(|error| cannot(address, &error))?;
+    let found = tokio::net::lookup_host(address).await.map_err(|error| cannot(address, error))?;
     let mut found: Vec<SocketAddr> = found.collect();
     // Clients that try both find it either way.
     found.sort_by_key(SocketAddr::is_ipv6);
     for address in &found {
         refuse_plain(*address, in_the_clear)?;
     }
-    TcpListener::bind(&*found).await.map_err(|error| cannot(address, &error))
+    TcpListener::bind(&*found).await.map_err(|error| cannot(address, error))
 }
 
 fn refuse_plain(address: SocketAddr, in_the_clear: bool) -> Result<(), Error> {
@@ -136,8 +136,8 @@ fn bind(path: &Path) -> io::Result<UnixListener> {
     bound
 }
 
-fn cannot(address: &str, error: &io::Error) -> Error {
-    Error::Listen { address: address.to_owned(), why: error.to_string() }
+fn cannot(address: &str, why: io::Error) -> Error {
+    Error::Listen { address: address.to_owned(), why }
 }
 
 impl Listener {

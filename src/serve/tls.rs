@@ -11,6 +11,7 @@ use rustls::crypto::ring;
 use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::TlsAcceptor;
+use zeroize::Zeroizing;
 
 use crate::error::Error;
 
@@ -83,18 +84,37 @@ impl Pair {
         let certs = certs.and_then(|certs| if certs.is_empty() { Err(pem::Error::NoItemsFound) } else { Ok(certs) });
         let certs = certs.map_err(|error| unreadable("--tls-cert", &self.cert, "certificate", &error))?;
         let key = PrivateKeyDer::from_pem_file(&self.key);
-        let key = key.map_err(|error| unreadable("--tls-key", &self.key, "private key", &error))?;
+        let key = key.map_err(|error| match is_encrypted(&self.key) {
+            true => Error::Input {
+                what: format!("--tls-key {}", self.key.display()),
+                why: "the private key is encrypted, and nobody is there to decrypt it".into(),
+                hint: "decrypt it with `openssl pkey -in KEY -out PLAIN`, and let only the server's user read that",
+            },
+            false => unreadable("--tls-key", &self.key, "private key", &error),
+        })?;
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .and_then(|config| config.with_no_client_auth().with_single_cert(certs, key));
         let mut config = config.map_err(|error| Error::Input {
             what: "--tls-cert and --tls-key".into(),
-            why: format!("the certificate and the key do not fit together: {error}"),
+            why: match error {
+                rustls::Error::InconsistentKeys(_) => "the certificate and the key do not fit together".into(),
+                error => format!("the certificate and the key cannot be used: {error}"),
+            },
             hint: "name the certificate first in its file, and the key it was made with",
         })?;
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(Arc::new(config))
     }
+}
+
+/// As PKCS #8 has it (RFC 7468, section 11), or as OpenSSL had it before.
+fn is_encrypted(key: &Path) -> bool {
+    let text = fs::read(key).map(Zeroizing::new);
+    text.is_ok_and(|text| {
+        let text = String::from_utf8_lossy(&text);
+        text.contains("-----BEGIN ENCRYPTED PRIVATE KEY-----") || text.contains("\nProc-Type: 4,ENCRYPTED")
+    })
 }
 
 fn unreadable(flag: &str, path: &Path, what: &str, error: &pem::Error) -> Error {

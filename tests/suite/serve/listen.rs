@@ -114,9 +114,17 @@ fn what_cannot_be_listened_on_is_said_in_two_sentences() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     machine.jeton(["serve", "--listen", &address]).run().exits(1).says(&address).says("in use").says("hint: ");
-    machine.jeton(["serve", "--listen", "unix:/nowhere/at/all"]).run().exits(1).says("unix:/nowhere/at/all");
+    machine
+        .jeton(["serve", "--listen", "unix:/nowhere/at/all"])
+        .run()
+        .exits(1)
+        .says("unix:/nowhere/at/all")
+        .says("make the directory");
     let long = format!("unix:/tmp/{}", "a".repeat(200));
     machine.jeton(["serve", "--listen", &long]).run().exits(1);
+    for wrong in ["8787", ":8787", "127.0.0.1"] {
+        machine.jeton(["serve", "--listen", wrong]).run().exits(2).says("as in 127.0.0.1:8787");
+    }
     for wrong in ["", "8787", "127.0.0.1", "unix:", "http://127.0.0.1:1", "127.0.0.1:99999", "a b:1", "1.2.3:80"] {
         machine.jeton(["serve", "--listen", wrong]).run().exits(2).says("--listen");
     }

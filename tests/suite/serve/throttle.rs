@@ -93,6 +93,21 @@ fn a_network_that_is_none_is_refused() {
     let machine = Machine::with_show_once_vault();
     for wrong in ["proxy", "10.0.0.0/33", ""] {
         let ran = machine.jeton(["serve", "--trusted-proxy", wrong]).run().exits(2);
-        ran.says("--trusted-proxy").says("10.0.0.0/8");
+        ran.says("--trusted-proxy").says("10.0.0.0/8").says(&format!("`{wrong}`"));
+    }
+}
+
+#[test]
+fn a_flag_that_cannot_be_read_says_what_it_takes() {
+    let machine = Machine::with_show_once_vault();
+    for (flag, wrong, says) in [
+        ("--fail-rate", "x", "whole number"),
+        ("--fail-burst", "1.5", "whole number"),
+        ("--max-connections", "0", "whole number from 1"),
+        ("--secret-in", "a b", "`a b`"),
+        ("--secret-in", "bearer,query", "the log of every proxy"),
+        ("--secret-in", "Cookie", "a browser"),
+    ] {
+        machine.jeton(["serve", flag, wrong]).run().exits(2).says(flag).says(says);
     }
 }

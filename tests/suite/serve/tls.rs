@@ -158,8 +158,13 @@ fn a_pair_that_does_not_fit_is_told_at_once() {
     let empty = machine.dir().join("empty");
     fs::write(&empty, "").unwrap();
     let gone = machine.dir().join("gone");
+    let locked = machine.dir().join("locked");
+    let mut openssl = machine.command("openssl");
+    openssl.args(["pkey", "-in", text(&key), "-aes256", "-passout", "pass:abcd", "-out", text(&locked)]);
+    assert!(openssl.status().unwrap().success());
     for (cert, key, says) in [
-        (&cert, &other, "do not fit together"),
+        (&cert, &other, "do not fit together\n"),
+        (&cert, &locked, "the private key is encrypted"),
         (&key, &key, "no certificate"),
         (&cert, &cert, "no private key"),
         (&empty, &key, "no certificate"),
