@@ -30,14 +30,22 @@ pub(super) async fn authorised(app: &App, headers: &HeaderMap, scopes: &[&str]) 
 /// # Errors
 /// As [`authorised`].
 pub(super) async fn manager(app: &App, headers: &HeaderMap, scopes: &[&str]) -> Result<Caller, Problem> {
-    authorised(app, headers, scopes).await.map_err(|problem| match problem.status {
-        StatusCode::FORBIDDEN => problem
-            .or_detail(|| format!("this needs a token with the scope {}, or an admin token", scopes.join(" and "))),
+    let needed = || {
+        let several = if scopes.len() > 1 { "s" } else { "" };
+        format!("a token with the scope{several} {}, or an admin token", scopes.join(" and "))
+    };
+    authorised(app, headers, scopes).await.map_err(|problem| explained(problem, needed))
+}
+
+/// A refusal that says in words what is needed.
+pub(super) fn explained(problem: Problem, needed: impl FnOnce() -> String) -> Problem {
+    match problem.status {
+        StatusCode::FORBIDDEN => problem.or_detail(|| format!("this needs {}", needed())),
         StatusCode::UNAUTHORIZED => {
             problem.or_detail(|| "this needs a valid token, as in `Authorization: Bearer SECRET`".into())
         }
         _ => problem,
-    })
+    }
 }
 
 /// The caller's token, if it is what is wanted.

@@ -23,6 +23,7 @@ use super::line::{LINE, Line};
 use super::metrics::Group;
 use super::oauth;
 use super::problem::Problem;
+use super::routes::with_methods;
 use super::throttle::Throttle;
 use super::verify;
 use crate::token::secret::holds_secret;
@@ -177,7 +178,7 @@ impl Front {
             Err(problem) => return refused(group, problem),
         };
         match timeout_at(end, self.router.clone().oneshot(Request::from_parts(parts, body))).await {
-            Ok(answered) => answered.into_response(),
+            Ok(answered) => with_methods(answered.into_response()),
             Err(_) => refused(group, Problem::unavailable()),
         }
     }

@@ -61,7 +61,7 @@ fn asked(parameters: Option<&str>) -> Result<Asked, Problem> {
                 once(&mut after, name, seq.ok_or_else(|| bad(name, "it is the number of an event"))?)?;
             }
             "limit" => once(&mut limit, name, query::limit(name, &value)?)?,
-            _ => return Err(query::unknown()),
+            _ => return Err(query::unknown(name, &["token", "after", "limit"])),
         }
     }
     Ok(Asked { token, after: after.unwrap_or(0), limit: limit.unwrap_or(query::USUAL) })

@@ -55,10 +55,12 @@ pub(super) fn no_content() -> Response<Body> {
     (StatusCode::NO_CONTENT, headers).into_response()
 }
 
+/// A line of JSON.
 pub(super) fn bytes(value: &impl Serialize) -> Zeroizing<Vec<u8>> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(ROOM));
     // Nothing that is written here can fail, and memory takes all of it.
     drop(serde_json::to_writer(&mut *bytes, value));
+    bytes.push(b'\n');
     bytes
 }
 

@@ -20,6 +20,21 @@ use crate::token::span::{Ago, Ahead};
 use crate::vault::Authority;
 use crate::wire::TokenJson;
 
+/// What can be asked for, beside the filters of a verification.
+const OTHERS: [&str; 11] = [
+    "status",
+    "all",
+    "reverse",
+    "never_used",
+    "expired",
+    "unused",
+    "created_before",
+    "expiring",
+    "sort",
+    "limit",
+    "cursor",
+];
+
 /// What was asked for.
 struct Asked {
     query: Query,
@@ -70,6 +85,7 @@ fn asked(parameters: Option<&str>, now: Timestamp) -> Result<Asked, Problem> {
         query::without_secrets(&value)?;
         let name = name.as_ref();
         match name {
+            "status" if !statuses.is_empty() => return Err(bad(name, query::TWICE)),
             "status" => {
                 for word in value.split(',') {
                     let status = Status::parse(word);
@@ -83,17 +99,19 @@ fn asked(parameters: Option<&str>, now: Timestamp) -> Result<Asked, Problem> {
             "unused" => once(&mut unused, name, ago(name, &value, now)?)?,
             "created_before" => once(&mut created_before, name, ago(name, &value, now)?)?,
             "expiring" => {
-                let by = Ahead::parse(&value).and_then(|ahead| ahead.resolve(now)).map_err(|error| bad(name, error))?;
+                let by = Ahead::parse(&value).and_then(|ahead| ahead.resolve(now));
+                let by = by.map_err(|error| query::bad_time(name, &error))?;
                 once(&mut expiring, name, Expiring { now, by })?;
             }
             "sort" => {
-                let by = By::parse(&value);
-                once(&mut sort, name, by.ok_or_else(|| bad(name, "there is no such order"))?)?;
+                let by = By::parse(&value.replace('_', "-"));
+                let words = || format!("it is one of {}", By::ALL.map(By::word).join(", "));
+                once(&mut sort, name, by.ok_or_else(|| bad(name, words()))?)?;
             }
             "limit" => once(&mut limit, name, query::limit(name, &value)?)?,
             "cursor" => once(&mut cursor, name, value.into_owned())?,
             _ if query::filter(&mut query.filter, name, &value)? => {}
-            _ => return Err(query::unknown()),
+            _ => return Err(query::unknown(name, &[&query::FILTERS[..], &OTHERS].concat())),
         }
     }
     let expired = expired == Some(true);
@@ -118,7 +136,7 @@ fn asked(parameters: Option<&str>, now: Timestamp) -> Result<Asked, Problem> {
 }
 
 fn ago(name: &str, value: &str, now: Timestamp) -> Result<Timestamp, Problem> {
-    Ago::parse(value).and_then(|ago| ago.resolve(now)).map_err(|error| bad(name, error))
+    Ago::parse(value).and_then(|ago| ago.resolve(now)).map_err(|error| query::bad_time(name, &error))
 }
 
 /// A place as it stands in a link.

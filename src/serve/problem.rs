@@ -12,6 +12,7 @@ use super::line;
 use crate::error::Error;
 use crate::token::exit::Exit;
 use crate::token::scope::Scope;
+use crate::token::span::BadSpan;
 use crate::vault;
 use crate::wire::node::Bad;
 
@@ -27,6 +28,8 @@ pub(super) struct Problem {
     pub challenge: Option<String>,
     /// After how many seconds it may try again.
     pub retry_after: Option<u64>,
+    /// The rule of the vault's policy that refuses.
+    pub rule: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -38,6 +41,8 @@ struct Details<'a> {
     /// The kind of error, in the words of `--json`.
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule: Option<&'static str>,
 }
 
 impl Problem {
@@ -46,7 +51,7 @@ impl Problem {
     }
 
     pub fn bare(status: StatusCode) -> Problem {
-        Problem { status, detail: None, challenge: None, retry_after: None }
+        Problem { status, detail: None, challenge: None, retry_after: None, rule: None }
     }
 
     /// No secret was presented (RFC 6750, section 3.1: without a reason then).
@@ -112,8 +117,10 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response<Body> {
         let title = self.status.canonical_reason().unwrap_or("Error");
         let code = self.detail.is_some().then(|| Error::code_of(exit(self.status)));
-        let details = Details { title, status: self.status.as_u16(), detail: self.detail.as_deref(), code };
-        let body = serde_json::to_vec(&details).unwrap_or_default();
+        let details =
+            Details { title, status: self.status.as_u16(), detail: self.detail.as_deref(), code, rule: self.rule };
+        let mut body = serde_json::to_vec(&details).unwrap_or_default();
+        body.push(b'\n');
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
@@ -167,6 +174,15 @@ impl From<NoAnswer> for Problem {
                 return Problem::unavailable();
             }
         };
-        Problem::new(status, error.to_string())
+        let rule = match &*error {
+            vault::Error::Policy(refused) => Some(refused.refusal.rule()),
+            _ => None,
+        };
+        let detail = match &*error {
+            vault::Error::Expiry(BadSpan::Past(_)) => "expires: it is in the past".into(),
+            vault::Error::EndlessSession => format!("expires: {error}"),
+            _ => error.to_string(),
+        };
+        Problem { rule, ..Problem::new(status, detail) }
     }
 }

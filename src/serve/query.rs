@@ -9,10 +9,15 @@ use crate::token::query::Filter;
 use crate::token::record::Type;
 use crate::token::scope::Scope;
 use crate::token::secret;
+use crate::token::span::BadSpan;
 
 /// On a page, where nothing is said, and at most.
 pub(super) const USUAL: usize = 100;
 const MOST: usize = 1000;
+
+/// What [`filter`] takes.
+pub(super) const FILTERS: [&str; 4] = ["scope", "type", "label", "owner"];
+pub(super) const TWICE: &str = "it stands here twice";
 
 /// Name and value, decoded.
 pub(super) fn parameters(
@@ -36,6 +41,8 @@ pub(super) fn filter(filter: &mut Filter, name: &str, value: &str) -> Result<boo
                 filter.scopes.push(Scope::parse(scope).map_err(|error| bad(name, error))?);
             }
         }
+        // Two demands are not one that admits more.
+        "type" if !filter.types.is_empty() => return Err(bad(name, TWICE)),
         "type" => {
             for kind in value.split(',') {
                 let kind = Type::parse(kind).ok_or_else(|| bad(name, "it is client, admin or session"))?;
@@ -43,7 +50,7 @@ pub(super) fn filter(filter: &mut Filter, name: &str, value: &str) -> Result<boo
             }
         }
         "label" => filter.labels.push(Label::parse(value).map_err(|error| bad(name, error))?),
-        "owner" if filter.owner.is_some() => return Err(bad(name, "it stands here twice")),
+        "owner" if filter.owner.is_some() => return Err(bad(name, TWICE)),
         "owner" => filter.owner = Some(name::parse_owner(value).map_err(|error| bad(name, error))?),
         _ => return Ok(false),
     }
@@ -53,6 +60,19 @@ pub(super) fn filter(filter: &mut Filter, name: &str, value: &str) -> Result<boo
 /// A parameter whose value cannot be read. The value itself is not repeated.
 pub(super) fn bad(name: &str, why: impl fmt::Display) -> Problem {
     Problem::bad_request(format!("{name}: {why}"))
+}
+
+/// A time that cannot be read, likewise.
+pub(super) fn bad_time(name: &str, error: &BadSpan) -> Problem {
+    let why = match error {
+        BadSpan::UnreadableAhead(_) => "it is no time to come: write 14d, 12h, 2027-01-31, or 2027-01-31T12:00:00Z",
+        BadSpan::NotPast(_) => "it is not in the past",
+        BadSpan::NotAhead(_) | BadSpan::Past(_) => "it is not to come",
+        BadSpan::NotPositive(_) => "it must be longer than zero",
+        BadSpan::TooFar => "it is later than jeton can count",
+        _ => "it is no time that is past: write 90d, 12h, 2026-01-31, or 2026-01-31T12:00:00Z",
+    };
+    bad(name, why)
 }
 
 /// Refuses a secret wherever it stands in a path or query: it is in the log of every proxy by now.
@@ -71,7 +91,10 @@ pub(super) fn without_secrets(text: &str) -> Result<(), Problem> {
 /// # Errors
 /// 400 for whatever is.
 pub(super) fn none(query: Option<&str>) -> Result<(), Problem> {
-    if parameters(query).next().is_some() { Err(unknown()) } else { Ok(()) }
+    match parameters(query).next() {
+        Some((name, _)) => Err(unknown(&name, &[])),
+        None => Ok(()),
+    }
 }
 
 /// A word that is said by its name alone, or as true or false.
@@ -93,7 +116,7 @@ pub(super) fn flag(name: &str, value: &str) -> Result<bool, Problem> {
 pub(super) fn once<T>(place: &mut Option<T>, name: &str, value: T) -> Result<(), Problem> {
     match place.replace(value) {
         None => Ok(()),
-        Some(_) => Err(bad(name, "it stands here twice")),
+        Some(_) => Err(bad(name, TWICE)),
     }
 }
 
@@ -114,7 +137,13 @@ pub(super) fn next_page(path: &str, query: Option<&str>, parameter: &str, place:
     format!("<{path}?{query}>; rel=\"next\"")
 }
 
-/// A parameter that is none.
-pub(super) fn unknown() -> Problem {
-    Problem::bad_request("there is an unknown parameter in the query")
+/// A parameter that is none, beside those that there are. It is named if it is but a word.
+pub(super) fn unknown(name: &str, known: &[&str]) -> Problem {
+    let harmless = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '-');
+    let named = (1..=40).contains(&name.len()) && name.chars().all(harmless) && !secret::holds_secret(name.as_bytes());
+    let what = if named { format!("unknown parameter {name}") } else { "unknown parameter".into() };
+    Problem::bad_request(match known {
+        [] => format!("{what}: nothing can be asked for here"),
+        known => format!("{what}: there are {}", known.join(", ")),
+    })
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use super::app::App;
@@ -15,16 +15,7 @@ use super::problem::Problem;
 use super::{line, oauth, openapi, operate, tokens, w3ipfs};
 
 pub(super) fn router(app: Arc<App>) -> Router {
-    all()
-        .fallback(|| async { Problem::new(StatusCode::NOT_FOUND, "there is nothing under this path") })
-        .method_not_allowed_fallback(|| async {
-            Problem::new(
-                StatusCode::METHOD_NOT_ALLOWED,
-                "this path does not take this method; see Allow for those it does",
-            )
-        })
-        .layer(from_fn(name_route))
-        .with_state(app)
+    all().fallback(nothing).layer(from_fn(name_route)).with_state(app)
 }
 
 pub(super) fn all() -> Router<Arc<App>> {
@@ -34,6 +25,23 @@ pub(super) fn all() -> Router<Arc<App>> {
         .merge(oauth::routes())
         .merge(w3ipfs::routes())
         .merge(tokens::routes())
+}
+
+async fn nothing(uri: Uri) -> Problem {
+    let slash = if uri.path().ends_with('/') { " with a slash at its end" } else { "" };
+    Problem::new(StatusCode::NOT_FOUND, format!("there is nothing under this path{slash}; see /openapi.json"))
+}
+
+/// Which methods a path takes is only known behind the routes.
+pub(super) fn with_methods(response: Response) -> Response {
+    let allowed = response.headers().get(header::ALLOW).filter(|_| response.status() == StatusCode::METHOD_NOT_ALLOWED);
+    let Some((allowed, methods)) = allowed.and_then(|allowed| Some((allowed, allowed.to_str().ok()?))) else {
+        return response;
+    };
+    let detail = format!("this path takes {}", methods.replace(',', ", "));
+    let mut named = Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail).into_response();
+    named.headers_mut().insert(header::ALLOW, allowed.clone());
+    named
 }
 
 /// For the log: the route, and not the path, in which anything may stand.

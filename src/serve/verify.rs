@@ -58,8 +58,9 @@ async fn authenticate(app: &App, query: Option<&str>, headers: &HeaderMap) -> Re
 fn wanted(parameters: Option<&str>) -> Result<Filter, Problem> {
     let mut wanted = Filter::default();
     for (name, value) in query::parameters(parameters) {
+        query::without_secrets(&value)?;
         if !query::filter(&mut wanted, &name, &value)? {
-            return Err(query::unknown());
+            return Err(query::unknown(&name, &query::FILTERS));
         }
     }
     Ok(wanted)

@@ -14,7 +14,7 @@ use http_body_util::channel::{Channel, Sender};
 use serde::Serialize;
 
 use super::app::App;
-use super::caller::by;
+use super::caller::{Caller, by, explained};
 use super::clerk::NoAnswer;
 use super::json;
 use super::problem::Problem;
@@ -45,7 +45,7 @@ pub(super) fn routes() -> Router<Arc<App>> {
 }
 
 async fn create(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) -> Result<Response, Problem> {
-    let admin = by(&app, &headers, admins()).await?;
+    let admin = admin(&app, &headers).await?;
     let text = json::read(&headers, &body)?;
     // As the page writes it: with or without quotes around its keys.
     let Asked::One(wish) = Asked::parse(&text)? else {
@@ -57,7 +57,7 @@ async fn create(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) ->
 
 /// All keys that work; a session is none. They are sent as they are found: there may be more than fit in memory.
 async fn list(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response, Problem> {
-    by(&app, &headers, admins()).await?;
+    admin(&app, &headers).await?;
     let keys = Filter { types: vec![Type::Client, Type::Admin], ..Filter::default() };
     let query = Arc::new(Query { filter: keys, ..Query::working(app.now()) });
     // Looked up before anything is sent, so that what goes wrong can still be told.
@@ -107,7 +107,7 @@ async fn send(app: Arc<App>, query: Arc<Query>, first: Keys, mut sender: Sender<
             },
         };
     }
-    let end = format!(r#"],"total":{total}}},"status":"success"}}"#);
+    let end = format!(r#"],"total":{total}}},"status":"success"}}"#) + "\n";
     drop(sender.send_data(end.into()).await);
 }
 
@@ -117,7 +117,7 @@ async fn remove(
     headers: HeaderMap,
     id: Result<Path<String>, PathRejection>,
 ) -> Result<Response, Problem> {
-    let admin = by(&app, &headers, admins()).await?;
+    let admin = admin(&app, &headers).await?;
     // Not by its name: that may be anything, another key's id as this service writes them too.
     let unknown = || Problem::new(StatusCode::NOT_FOUND, "there is no API key with this id");
     let id = id.ok().and_then(|Path(id)| Id::parse(&id).ok()).ok_or_else(unknown)?;
@@ -137,12 +137,13 @@ async fn remove(
 
 /// Whether a key is good. Any is, for this.
 async fn test(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response, Problem> {
-    by(&app, &headers, Filter::default()).await?;
+    by(&app, &headers, Filter::default()).await.map_err(|problem| explained(problem, String::new))?;
     Ok(answer(&SuccessJson::saying("the API key is good")))
 }
 
-fn admins() -> Filter {
-    Filter { types: vec![Type::Admin], ..Filter::default() }
+async fn admin(app: &App, headers: &HeaderMap) -> Result<Caller, Problem> {
+    let admins = Filter { types: vec![Type::Admin], ..Filter::default() };
+    by(app, headers, admins).await.map_err(|problem| explained(problem, || "an admin token".into()))
 }
 
 fn answer(value: &impl Serialize) -> Response {

@@ -152,6 +152,9 @@ pub fn each_of(text: &str, keys: &[&str], mut take: impl FnMut(usize, Node) -> R
 
 /// Not in the parser's own words, which may repeat what it read.
 pub(super) fn no_json(what: &str, error: &serde_json::Error) -> Bad {
+    if error.is_eof() && (error.line(), error.column()) == (1, 0) {
+        return Bad::new(what, "it is empty");
+    }
     let why = if error.is_data() { "it nests too deep" } else { "it is no JSON" };
     Bad::new(what, format_args!("{why} (line {}, column {})", error.line(), error.column()))
 }

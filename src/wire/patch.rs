@@ -33,6 +33,7 @@ pub fn edit(text: &str) -> Result<Edit, Bad> {
                 });
             }
             "labels" => labels(&key, node, &mut edit)?,
+            "status" => return Err(Bad::new(&key, "POST .../revoke and POST .../restore change it")),
             _ => return Err(Bad::new(&key, "it is nothing that can be changed")),
         }
     }

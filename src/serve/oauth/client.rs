@@ -70,7 +70,7 @@ impl Asked {
         if let Ok(form) = &form {
             clients.extend(form.client());
         }
-        let Some(mut client) = clients.pop() else { return Err(Refusal::no_client()) };
+        let Some(mut client) = clients.pop() else { return Err(Refusal::no_client(uri.path() == super::REVOCATION)) };
         if !clients.is_empty() {
             return Err(Refusal::invalid_request("a client authenticates itself in one way"));
         }

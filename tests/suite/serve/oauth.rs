@@ -45,6 +45,7 @@ fn basic<'a>(request: Request<'a>, id: &str, secret: &str) -> Request<'a> {
 fn refused(answer: Answer, status: u16, error: &str, challenge: Option<&str>) {
     let answer = answer.is(status);
     assert_eq!(answer.json()["error"], error, "{answer:?}");
+    assert!(answer.json()["error_description"].is_string(), "{answer:?}");
     assert_eq!(answer.header("www-authenticate"), challenge, "{answer:?}");
     assert_eq!(answer.header("cache-control"), Some("no-store"));
 }

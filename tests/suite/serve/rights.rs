@@ -56,7 +56,9 @@ fn each_deed_needs_its_scopes() {
             let challenge = answer.header("www-authenticate").unwrap();
             let scope = needed.join(" ");
             assert_eq!(challenge, format!("Bearer realm=\"jeton\", error=\"insufficient_scope\", scope=\"{scope}\""));
-            let detail = format!("this needs a token with the scope {}, or an admin token", needed.join(" and "));
+            let several = if needed.len() > 1 { "s" } else { "" };
+            let detail =
+                format!("this needs a token with the scope{several} {}, or an admin token", needed.join(" and "));
             assert_eq!(answer.json()["detail"], detail);
             server.jeton(&["delete", "--yes", "caller", "it"]).exits(0);
         }
@@ -112,7 +114,7 @@ fn admin_tokens_are_not_there_for_others() {
     assert_eq!(server.verify("?type=admin", &admin), 200);
     for query in ["?type=admin", "?scope=anything&type=admin&all=1", "?type=admin&limit=1&sort=expires"] {
         let answer = server.get(&format!("/api/tokens{query}")).bearer(&caller).send().is(200);
-        assert_eq!((answer.body.as_str(), answer.header("link")), ("[]", None), "{query}");
+        assert_eq!((answer.body.as_str(), answer.header("link")), ("[]\n", None), "{query}");
     }
 }
 

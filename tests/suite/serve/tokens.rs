@@ -91,15 +91,18 @@ fn what_is_wrong_with_a_request_is_told_by_its_path() {
     server.create(&["taken"]);
     let post = |body: &str| server.post("/api/tokens").bearer(&admin).body(body).send();
     for (body, detail) in [
-        ("", "the request: it is no JSON (line 1, column 0)"),
+        ("", "the request: it is empty"),
         ("{name: 'a'}", "the request: it is no JSON (line 1, column 2)"),
         ("[]", "the request: it must be an object"),
         ("{}", "name: missing"),
         (r#"{"name": "a", "nam": "b"}"#, "nam: unknown"),
         (r#"{"name": "a", "name": "b"}"#, "name: it stands here twice"),
         (r#"{"name": "a", "scopes": {"admin": false}}"#, "scopes.data.pin_list: missing"),
-        (r#"{"name": "a", "type": "session", "expires": null}"#, "a session has an end, and cannot last for ever"),
-        (r#"{"name": "a", "expires": "2020-01-01"}"#, "2020-01-01T23:59:59.999Z is in the past"),
+        (
+            r#"{"name": "a", "type": "session", "expires": null}"#,
+            "expires: a session has an end, and cannot last for ever",
+        ),
+        (r#"{"name": "a", "expires": "2020-01-01"}"#, "expires: it is in the past"),
     ] {
         problem(post(body), 400, "usage", detail);
     }
@@ -115,6 +118,7 @@ fn what_the_policy_forbids_is_refused_and_on_record() {
     let (server, admin) = managed();
     server.jeton(&["policy", "set", "max-expiry", "30d"]).exits(0);
     let made = server.post("/api/tokens").bearer(&admin).json(&json!({"name": "a", "expires": "90d"})).send();
+    assert_eq!(made.json()["rule"], "max-expiry");
     problem(made, 403, "refused", "the token would live longer than policy `max-expiry` allows, which is 30d");
     let log = server.get("/api/log?token=a").bearer(&admin).send().is(200).json();
     assert_eq!(log[0]["action"], "refuse");
@@ -137,12 +141,27 @@ fn a_body_must_be_json_and_short() {
 #[test]
 fn paths_and_methods_that_are_not_there_are_problems_too() {
     let (server, admin) = managed();
-    problem(server.get("/api").bearer(&admin).send(), 404, "not-found", "there is nothing under this path");
+    problem(
+        server.get("/api").bearer(&admin).send(),
+        404,
+        "not-found",
+        "there is nothing under this path; see /openapi.json",
+    );
+    let detail = "there is nothing under this path with a slash at its end; see /openapi.json";
+    problem(server.get("/api/tokens/").bearer(&admin).send(), 404, "not-found", detail);
     let answer = server.request("PUT", "/api/tokens").bearer(&admin).send().is(405);
     let mut allowed: Vec<_> = answer.header("allow").unwrap().split(',').collect();
     allowed.sort_unstable();
     assert_eq!(allowed, ["GET", "HEAD", "POST"]);
-    assert_eq!(answer.json()["code"], "usage");
+    let detail = answer.json()["detail"].as_str().unwrap().to_owned();
+    let mut named: Vec<_> = detail.strip_prefix("this path takes ").expect(&detail).split(", ").collect();
+    named.sort_unstable();
+    assert_eq!((answer.json()["code"].as_str(), named), (Some("usage"), allowed));
+    let answer = server.request("PATCH", "/api/tokens/root").bearer(&admin).json(&json!({"status": "revoked"})).send();
+    problem(answer, 400, "usage", "status: POST .../revoke and POST .../restore change it");
+    let answer = server.post("/api/tokens").bearer(&admin).json(&json!({"name": "a", "expires": "2020-01-01"})).send();
+    problem(answer, 400, "usage", "expires: it is in the past");
+    assert!(server.get("/api/tokens").bearer(&admin).send().is(200).body.ends_with("]\n"));
     problem(server.get("/api/tokens/nobody").bearer(&admin).send(), 404, "not-found", "there is no token `nobody`");
     // Not even a name that is near.
     problem(server.get("/api/tokens/rooot").bearer(&admin).send(), 404, "not-found", "there is no token `rooot`");
@@ -277,7 +296,7 @@ fn the_list_has_the_filters_and_the_shape_of_the_command_line() {
         ("?all=false", &[], "d c b a root"),
         ("?status=revoked", &["--status", "revoked"], "e"),
         ("?status=revoked,active&owner=zoe", &["--status", "revoked,active", "--owner", "zoe"], "e d c"),
-        ("?type=session&type=admin", &["--type", "session,admin"], "b root"),
+        ("?type=session,admin", &["--type", "session,admin"], "b root"),
         ("?owner=bob", &["--owner", "bob"], "b a"),
         ("?label=env%3Dprod", &["--label", "env=prod"], "a"),
         ("?scope=x.y", &["--scope", "x.y"], "a root"),
@@ -307,24 +326,38 @@ fn the_list_has_the_filters_and_the_shape_of_the_command_line() {
 #[test]
 fn a_question_that_is_not_understood_is_not_answered() {
     let (server, admin) = managed();
-    for (query, detail) in [
-        ("owners=bob", "there is an unknown parameter in the query"),
+    let there = "there are scope, type, label, owner, status, all, reverse, never_used, expired, unused, \
+                 created_before, expiring, sort, limit, cursor";
+    let past = "unused: it is no time that is past: write 90d, 12h, 2026-01-31, or 2026-01-31T12:00:00Z";
+    let secret = format!("jtn_{}=1", "a1".repeat(20));
+    let unknown = format!("unknown parameter: {there}");
+    let owners = format!("unknown parameter owners: {there}");
+    let asked: [(&str, &str); 19] = [
+        ("owners=bob", &owners),
+        ("Owner=bob", &unknown),
+        (&secret, &unknown),
+        ("type=client&type=admin", "type: it stands here twice"),
+        ("status=active&status=revoked", "status: it stands here twice"),
+        ("unused=soon", past),
+        ("expiring=2020-01-01", "expiring: it is not to come"),
         ("owner=a&owner=b", "owner: it stands here twice"),
         ("limit=2&limit=3", "limit: it stands here twice"),
         ("limit=0", "limit: it is a whole number from 1 to 1000"),
         ("limit=1001", "limit: it is a whole number from 1 to 1000"),
         ("status=dead", "status: it is active, revoked, expired or used-up"),
         ("type=root", "type: it is client, admin or session"),
-        ("sort=age", "sort: there is no such order"),
+        ("sort=age", "sort: it is one of created, name, owner, type, status, expires, last-used"),
         ("all=maybe", "all: it is true or false"),
         ("cursor=x", "cursor: it is from no link of this list"),
         ("cursor=n.a", "cursor: it is from no link of this list"),
         ("sort=name&cursor=c.1.2", "cursor: it is from no link of this list"),
         ("sort=expires&cursor=r.1.2", "cursor: it is from no link of this list"),
-    ] {
+    ];
+    for (query, detail) in asked {
         let answer = server.get(&format!("/api/tokens?{query}")).bearer(&admin).send();
         problem(answer, 400, "usage", detail);
     }
+    server.get("/api/tokens?sort=last_used").bearer(&admin).send().is(200);
     for query in ["unused=soon", "created_before=2999-01-01", "expiring=2020-01-01", "scope=*", "label=x"] {
         server.get(&format!("/api/tokens?{query}")).bearer(&admin).send().is(400);
     }
@@ -399,7 +432,8 @@ fn the_log_is_that_of_the_command_line_page_by_page() {
     }
     problem(of("?token=nobody"), 404, "not-found", "there is no token `nobody`");
     problem(of("?after=-1"), 400, "usage", "after: it is the number of an event");
-    problem(of("?since=1d"), 400, "usage", "there is an unknown parameter in the query");
+    let detail = "unknown parameter since: there are token, after, limit";
+    problem(of("?since=1d"), 400, "usage", detail);
     server.request("DELETE", "/api/tokens/shop").bearer(&admin).send().is(204);
     assert_eq!(of(&format!("?token={id}&after=3")).is(200).json()[2]["action"], "delete");
 }

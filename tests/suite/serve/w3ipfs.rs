@@ -165,11 +165,15 @@ fn only_an_admin_issues_lists_and_deletes() {
         ]
     };
     for ask in asks() {
-        assert_eq!(ask.send().is(401).header("www-authenticate"), Some("Bearer realm=\"jeton\""));
+        let answer = ask.send().is(401);
+        assert_eq!(answer.header("www-authenticate"), Some("Bearer realm=\"jeton\""));
+        assert_eq!(answer.json()["detail"], "this needs a valid token, as in `Authorization: Bearer SECRET`");
     }
     for ask in asks() {
         let challenge = "Bearer realm=\"jeton\", error=\"insufficient_scope\"";
-        assert_eq!(ask.bearer(&all).send().is(403).header("www-authenticate"), Some(challenge));
+        let answer = ask.bearer(&all).send().is(403);
+        assert_eq!(answer.header("www-authenticate"), Some(challenge));
+        assert_eq!(answer.json()["detail"], "this needs an admin token");
     }
     for ask in asks() {
         ask.bearer(&admin[1..]).send().is(401);
