@@ -1,5 +1,6 @@
 //! The true proxies in front of a true service, with the configurations that stand in `docs/` and in the README.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -441,9 +442,38 @@ fn where_jeton_cannot_tell_nothing_goes_through() {
         get().is(200);
         service.arrived();
         server.terminate();
-        let status = get().status;
-        assert!(status == 502 || status == 503, "{status}");
+        get().is(503);
         assert!(service.arrived().is_empty());
+    }
+}
+
+#[test]
+fn a_service_that_is_not_there_is_not_taken_for_jeton() {
+    for (kind, program) in [(Kind::Nginx, "nginx"), (Kind::Caddy, "caddy")] {
+        if !needs(&[program]) {
+            continue;
+        }
+        let server = Server::new();
+        let nobody = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("it is bound");
+        let proxy = Proxy::documented(kind, &server.machine, server.address, nobody);
+        let bearer = format!("Bearer {}", server.create(&["web", "--scope", "data.read"]));
+        proxy.get("/data/", &[("Authorization", &bearer)]).is(502);
+        proxy.get("/health", &[("X-Jeton-Id", "jtn_1")]).is(502);
+    }
+}
+
+#[test]
+fn a_token_with_as_many_scopes_as_one_can_have_passes() {
+    for Row { server, service, proxy } in rows(Server::new) {
+        let long = |number: usize| format!("data{number:03}.{}", "abcdefghijklmno.".repeat(3) + "pq");
+        let mut scopes: Vec<_> = (1..256).map(long).collect();
+        scopes.push("data.read".to_owned());
+        let args: Vec<_> = scopes.iter().flat_map(|scope| ["--scope", scope]).collect();
+        let bearer = format!("Bearer {}", server.create(&[&["web"], &args[..]].concat()));
+        proxy.get("/data/", &[("Authorization", &bearer)]).is(200);
+        let arrived = service.one();
+        let told: BTreeSet<_> = arrived.header("x-jeton-scopes").expect("it is told").split(' ').collect();
+        assert_eq!(told, scopes.iter().map(String::as_str).collect());
     }
 }
 
@@ -457,17 +487,39 @@ fn in_the_readme(word: &str) -> String {
     block.split_once('\n').expect("a language").1.to_owned()
 }
 
+/// nginx with the ten lines of the README.
+#[track_caller]
+fn ten_lines(server: &Server, service: &Peer) -> Proxy {
+    let lines = in_the_readme("auth_request");
+    assert_eq!(lines.lines().count(), 10, "{lines}");
+    let (jeton, to) = (server.address.to_string(), service.address.to_string());
+    let block = put_in(&lines, &[("127.0.0.1:8787", &jeton), ("127.0.0.1:3000", &to)]);
+    Proxy::new(Kind::Nginx, &server.machine, &format!("server {{\nlisten unix:SOCKET;\n{block}}}"))
+}
+
+#[test]
+fn behind_the_ten_lines_of_the_readme_nobody_gets_a_new_address_by_saying_so() {
+    if !needs(&["nginx"]) {
+        return;
+    }
+    let slow = ["--trusted-proxy", "127.0.0.1", "--fail-burst", "1", "--fail-rate", "1"];
+    let (server, service) = (Server::of(Machine::with_show_once_vault(), &slow), Peer::service());
+    let proxy = ten_lines(&server, &service);
+    // nginx makes 500 of 429.
+    let slowed = (1..=100).any(|number| {
+        let headers = [("Authorization", "Bearer nothing"), ("X-Forwarded-For", &format!("192.0.2.{number}"))];
+        proxy.get("/data/", &headers).status == 500
+    });
+    assert!(slowed, "{}", server.log());
+}
+
 #[test]
 fn the_ten_lines_of_the_readme_work_as_they_stand() {
     if !needs(&["nginx"]) {
         return;
     }
-    let lines = in_the_readme("auth_request");
-    assert_eq!(lines.lines().count(), 10, "{lines}");
     let (server, service) = (Server::new(), Peer::service());
-    let (jeton, to) = (server.address.to_string(), service.address.to_string());
-    let block = put_in(&lines, &[("127.0.0.1:8787", &jeton), ("127.0.0.1:3000", &to)]);
-    let proxy = Proxy::new(Kind::Nginx, &server.machine, &format!("server {{\nlisten unix:SOCKET;\n{block}}}"));
+    let proxy = ten_lines(&server, &service);
     let secret = server.create(&["web", "--scope", "data.read"]);
     let bearer = format!("Bearer {secret}");
     let headers = [&[("Authorization", bearer.as_str()), ("Content-Type", "text/plain")], &MADE_UP[..]].concat();
