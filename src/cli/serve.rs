@@ -9,9 +9,16 @@ use clap::{Args, ValueEnum, ValueHint};
 /// Answer over HTTP: for proxies, services and administrators
 ///
 /// `GET /verify?scope=NAME` tells a proxy whether the secret in a request is good. Whoever has an admin token manages
-/// tokens under `/api/tokens`; `/openapi.json` describes all there is. It serves until it is asked to end (SIGTERM,
-/// Ctrl-C), and asks for no passphrase: a server cannot reveal a secret that it has not just made.
+/// tokens under `/api/tokens`; `/openapi.json` describes all there is. It asks for no passphrase: a server cannot
+/// reveal a secret that it has not just made.
+///
+/// Without a token it answers `/healthz` (it lives), `/readyz` (the vault can be read and written; else 503) and
+/// `/metrics` (for Prometheus). A proxy should not pass these on.
+///
+/// It serves until SIGTERM or Ctrl-C. Requests that have begun may then finish, for ten seconds at most; a second
+/// signal does not wait. No counted use is lost, and the exit code is 0.
 #[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
 pub struct Serve {
     /// Where to listen: an address with its port, or unix:/path; may be given several times [default: 127.0.0.1:8787]
     ///
@@ -46,6 +53,9 @@ pub struct Serve {
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = whole::<u32>)]
     pub fail_rate: u32,
     /// Believe this proxy, or a network of them, who its clients are (X-Forwarded-For); may be given several times
+    ///
+    /// Without it all clients behind a proxy are one, and are slowed as one. The proxy must set or extend the header:
+    /// what a client says there would be believed too.
     #[arg(long, value_name = "CIDR", value_hint = ValueHint::Other)]
     pub trusted_proxy: Vec<String>,
     /// How it tells what it does, on stderr
@@ -55,6 +65,17 @@ pub struct Serve {
     #[arg(long, value_name = "LEVEL", default_value = "info")]
     pub log_level: LogLevel,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  jeton serve                                            # at http://127.0.0.1:8787
+  jeton serve --listen unix:/run/jeton/jeton.sock        # for its owner and group
+  jeton serve --trusted-proxy 127.0.0.1                  # behind nginx or Caddy on this machine
+  jeton serve --listen 0.0.0.0:8787 --tls-cert cert.pem --tls-key key.pem \\
+      --public-url https://auth.example.org:8787
+
+  printf 'Authorization: Bearer %s' \"$TOKEN\" |
+      curl -i -H @- 'http://127.0.0.1:8787/verify?scope=data.read'";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {

@@ -68,9 +68,18 @@ fn page(command: &Command, name: &str, pages: &mut BTreeMap<PathBuf, String>) {
     let mut text = Vec::new();
     man.render(&mut text).unwrap();
     let mut text = String::from_utf8(text).unwrap();
-    if name == "jeton" || name == "jeton-verify" {
+    if let Some((rest, examples)) = text.split_once(".SH EXTRA\nExamples:\n") {
+        text = format!("{rest}.SH EXAMPLES\n.nf\n{examples}.fi\n");
+    }
+    let told: fn(Exit) -> bool = match name {
+        "jeton" | "jeton-verify" => |_| true,
+        "jeton-serve" => |exit| matches!(exit.code(), 0..=3 | 6 | 7),
+        _ => |_| false,
+    };
+    let mut exits = TABLE.iter().filter(|(exit, _)| told(*exit)).peekable();
+    if exits.peek().is_some() {
         text.push_str(".SH \"EXIT STATUS\"\n");
-        for (exit, meaning) in TABLE {
+        for (exit, meaning) in exits {
             text.push_str(&format!(".TP\n\\fB{}\\fR\n{meaning}\n", exit.code()));
         }
     }
