@@ -338,10 +338,46 @@ fn each_location_takes_its_own_scope() {
         assert_eq!(service.arrived().len(), 2);
         let refused = get("/admin/", &reader).is(403);
         assert_eq!(refused.header("www-authenticate"), Some("Bearer realm=\"jeton\", error=\"insufficient_scope\""));
-        get("/data/../admin/", &reader).is(403);
-        get("/data/%2e%2e/admin/", &reader).is(403);
         get("/elsewhere", &reader).is(404);
         assert!(service.arrived().is_empty());
+    }
+}
+
+/// Paths that a proxy and a service could read in two ways, so that the one would ask for less than the other gives.
+const TWOFOLD: [&str; 18] = [
+    "/data/../admin/",
+    "/data/..",
+    "/data/..?x=/",
+    "/data/..;/admin/",
+    "/data/..%3b/admin/",
+    "/data/..#/admin/",
+    "/data/./../admin/",
+    "/data/%2e%2e/admin/",
+    "/data/%2E./admin/",
+    "/data/..%2fadmin/",
+    "/data/..%2Fadmin/",
+    "/data/..%5Cadmin/",
+    "/data/..\\admin/",
+    "/admin/../health",
+    "/admin/%2e%2e/health",
+    "/admin/..%2fhealth",
+    "//data/admin/",
+    "/./admin/",
+];
+
+#[test]
+fn a_path_that_can_be_read_in_two_ways_goes_no_further() {
+    for Row { server, service, proxy } in rows(Server::new) {
+        let admin = format!("Bearer {}", server.create(&["root", "--type", "admin"]));
+        for path in TWOFOLD {
+            let status = proxy.get(path, &[("Authorization", &admin)]).status;
+            assert_eq!(status, 400, "{path}");
+        }
+        assert!(service.arrived().is_empty());
+        for path in ["/data/a..b/.well-known/a.b?next=/../x//y%2f", "/data/%C3%BC%20;a=b"] {
+            proxy.get(path, &[("Authorization", &admin)]).is(200);
+            assert_eq!(service.one().line, format!("GET {path} HTTP/1.1"));
+        }
     }
 }
 
@@ -529,6 +565,7 @@ fn the_ten_lines_of_the_readme_work_as_they_stand() {
     assert_eq!((arrived.body.as_str(), arrived.header("content-type")), ("hello", Some("text/plain")));
     assert_eq!(arrived.told(), [("x-jeton-id".to_owned(), &secret[..16])]);
     assert!(!format!("{arrived:?}").contains(&secret));
+    TWOFOLD.iter().for_each(|path| drop(proxy.get(path, &[("Authorization", &bearer)]).is(400)));
     proxy.get("/data/", &[]).is(401);
     proxy.get("/_jeton/data.read", &[("Authorization", &bearer)]).is(404);
     let other = format!("Bearer {}", server.create(&["other"]));
