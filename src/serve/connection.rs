@@ -3,13 +3,15 @@
 use std::convert::Infallible;
 use std::net::IpAddr;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
 
+use hyper::rt::{Sleep, Timer};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::watch;
 use tokio::time::timeout;
@@ -37,10 +39,11 @@ pub(super) async fn serve(
     let mut stream = TimeoutWriter::new(stream);
     stream.set_timeout(Some(PATIENCE));
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(PATIENCE).max_buf_size(MOST_HEAD);
+    http.timer(OneSleep::default()).header_read_timeout(PATIENCE).max_buf_size(MOST_HEAD);
     let mut connection = http.serve_connection(TokioIo::new(Box::pin(stream)), answer);
     // A client that has gone is no event.
     let closed = tokio::select! {
+        biased;
         closed = &mut connection => Some(closed),
         () = asked_to_end(&mut ending) => None,
     };
@@ -66,6 +69,56 @@ async fn see_off(mut stream: impl AsyncRead + AsyncWrite + Unpin) -> std::io::Re
         }
     }
     Ok(())
+}
+
+/// The clock of one connection. A sleep that is put off costs less than a new one for each head.
+#[derive(Clone, Default)]
+struct OneSleep(Arc<Mutex<Option<Pin<Box<tokio::time::Sleep>>>>>);
+
+/// Gives its sleep back at the end.
+struct Lent {
+    of: OneSleep,
+    sleep: Option<Pin<Box<tokio::time::Sleep>>>,
+}
+
+impl OneSleep {
+    fn slot(&self) -> MutexGuard<'_, Option<Pin<Box<tokio::time::Sleep>>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Timer for OneSleep {
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Sleep>> {
+        self.sleep_until(Instant::now() + duration)
+    }
+
+    fn sleep_until(&self, deadline: Instant) -> Pin<Box<dyn Sleep>> {
+        let kept = self.slot().take();
+        let sleep = match kept {
+            Some(mut sleep) => {
+                sleep.as_mut().reset(deadline.into());
+                sleep
+            }
+            None => Box::pin(tokio::time::sleep_until(deadline.into())),
+        };
+        Box::pin(Lent { of: self.clone(), sleep: Some(sleep) })
+    }
+}
+
+impl Future for Lent {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        self.sleep.as_mut().map_or(Poll::Ready(()), |sleep| sleep.as_mut().poll(context))
+    }
+}
+
+impl Sleep for Lent {}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        *self.of.slot() = self.sleep.take();
+    }
 }
 
 async fn asked_to_end(ending: &mut watch::Receiver<bool>) {

@@ -130,7 +130,7 @@ fn passed(token: &Token) -> Response<Body> {
     let text = Bytes::from(text);
     let mut response = Response::new(Body::empty());
     let headers = response.headers_mut();
-    headers.reserve(ends.len() + 2);
+    headers.reserve(ends.len() + 1);
     let mut begin = 0;
     for (name, end) in ends {
         // All of them are made of what a header can hold.
