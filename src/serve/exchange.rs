@@ -60,6 +60,8 @@ pub(super) struct Front {
     pub router: Router,
     pub throttle: Throttle,
     pub numbers: Numbers,
+    /// No connection is kept any more.
+    pub ending: AtomicBool,
 }
 
 /// Gives every request a number of its own, if it has none yet.
@@ -114,8 +116,8 @@ impl Front {
         self.app.counts.answered(group, begun.elapsed());
         let headers = response.headers_mut();
         headers.insert(REQUEST_ID, number);
-        if chunked {
-            // Where another length was given too, whoever passed it on may be of another mind (RFC 9112, section 6.3).
+        // Where another length was given too, whoever passed it on may be of another mind (RFC 9112, section 6.3).
+        if chunked || self.ending.load(Ordering::Relaxed) {
             headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
         response

@@ -169,6 +169,16 @@ impl Listener {
     }
 }
 
+impl Stream {
+    /// The same on the runtime of the thread that calls it.
+    pub fn moved_here(self) -> io::Result<Stream> {
+        Ok(match self {
+            Stream::Tcp(stream, peer) => Stream::Tcp(TcpStream::from_std(stream.into_std()?)?, peer),
+            Stream::Unix(stream) => Stream::Unix(UnixStream::from_std(stream.into_std()?)?),
+        })
+    }
+}
+
 /// The file goes, if it is still this one.
 impl Drop for Made {
     fn drop(&mut self) {

@@ -2,12 +2,13 @@
 //! decided in `vault`. It holds a [`Vault`] and never an unlocked one, so it cannot reveal a secret that it has not just
 //! made. tokio, sockets and signals live here alone; the clock and the random source are given.
 //!
-//! `listen` has the sockets, `reception` lets clients in and sees them out, `connection` has what is read from one and how
-//! long, `exchange` what holds for every request, `throttle` who is slowed, `routes` which path leads where. `verify`
-//! answers proxies, `tokens`, `list` and `history` administrators, `oauth` services by RFC 7662 and 7009, `w3ipfs` the
-//! clients of that service, `operate` who looks after the server, and `openapi` describes all of it. `credentials` finds
-//! the secret in a request, `caller` decides what it may do, `clerk` keeps a vault on a thread of its own, `app` is what
-//! all of them share, `problem` how a refusal looks, `line` what the log says of a request.
+//! `listen` has the sockets, `reception` lets clients in and sees them out, `runners` are the threads that serve them,
+//! `connection` has what is read from one and how long, `exchange` what holds for every request, `throttle` who is
+//! slowed, `routes` which path leads where. `verify` answers proxies, `tokens`, `list` and `history` administrators,
+//! `oauth` services by RFC 7662 and 7009, `w3ipfs` the clients of that service, `operate` who looks after the server,
+//! and `openapi` describes all of it. `credentials` finds the secret in a request, `caller` decides what it may do,
+//! `clerk` keeps a vault on a thread of its own, `app` is what all of them share, `problem` how a refusal looks, `line`
+//! what the log says of a request.
 
 mod app;
 mod caller;
@@ -30,6 +31,7 @@ mod problem;
 mod query;
 mod reception;
 mod routes;
+mod runners;
 mod scribe;
 mod throttle;
 mod tls;
@@ -39,6 +41,7 @@ mod w3ipfs;
 
 use std::ffi::OsString;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use jiff::Timestamp;
 use rand::CryptoRng;
@@ -98,7 +101,7 @@ pub fn run(setup: Setup<'_>) -> Result<(), Error> {
         setup;
     // Dropped last.
     let _scribe = log::begin(log, Arc::clone(&clock)).map_err(Error::Server)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::Server)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::Server)?;
     let tls = tls.map(Tls::new).transpose()?.map(Arc::new);
     let listeners = runtime.block_on(listen::open(&addresses, insecure || tls.is_some()))?;
     let app = Arc::new(App::new(&*open, &*random, clock, actor, places, cache)?);
@@ -108,6 +111,7 @@ pub fn run(setup: Setup<'_>) -> Result<(), Error> {
         app: Arc::clone(&app),
         throttle: Throttle::new(&limits),
         numbers: Numbers::new(&mut *random()?),
+        ending: AtomicBool::new(false),
     };
     let served =
         runtime.block_on(reception::serve(Arc::new(front), listeners, tls, limits.connections, notify.as_deref()));

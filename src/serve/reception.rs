@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::io::ErrorKind;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
@@ -18,6 +18,7 @@ use super::connection;
 use super::exchange::{Front, PATIENCE};
 use super::listen::{Listener, Stream};
 use super::notify;
+use super::runners::{DESCRIPTORS_EACH, Runners};
 use super::tls::Tls;
 use crate::error::Error;
 
@@ -41,7 +42,8 @@ pub(super) async fn serve(
     let mut interrupt = signal(SignalKind::interrupt()).map_err(Error::Server)?;
     // The end of the terminal that it was started in.
     let mut hangup = signal(SignalKind::hangup()).map_err(Error::Server)?;
-    let slots = Arc::new(Semaphore::new(room(connections)));
+    let runners = Arc::new(Runners::begin().map_err(Error::Server)?);
+    let slots = Arc::new(Semaphore::new(room(connections, runners.count())));
     let (ending, ended) = watch::channel(false);
     let mut doors = JoinSet::new();
     for listener in &listeners {
@@ -52,8 +54,8 @@ pub(super) async fn serve(
         }
     }
     for listener in listeners {
-        let door =
-            Door { front: Arc::clone(&front), tls: tls.clone(), slots: Arc::clone(&slots), ending: ended.clone() };
+        let (front, slots, runners) = (Arc::clone(&front), Arc::clone(&slots), Arc::clone(&runners));
+        let door = Door { front, tls: tls.clone(), slots, ending: ended.clone(), runners };
         doors.spawn(door.attend(listener));
     }
     drop(ended);
@@ -78,6 +80,7 @@ pub(super) async fn serve(
     for signal in [SIGTERM, SIGINT] {
         register_conditional_default(signal, Arc::new(AtomicBool::new(true))).map_err(Error::Server)?;
     }
+    front.ending.store(true, Ordering::SeqCst);
     // Nobody listens to this any more if no connection is open.
     let _ = ending.send(true);
     while doors.join_next().await.is_some() {}
@@ -101,6 +104,7 @@ struct Door {
     tls: Option<Arc<Tls>>,
     slots: Arc<Semaphore>,
     ending: watch::Receiver<bool>,
+    runners: Arc<Runners>,
 }
 
 impl Door {
@@ -121,7 +125,7 @@ impl Door {
                     // They are never closed.
                     let Ok(slot) = Arc::clone(&self.slots).acquire_owned().await else { return };
                     let (door, connected) = (self.clone(), self.front.app.counts.connected());
-                    tokio::spawn(async move {
+                    self.runners.serve(stream, async move |stream| {
                         door.serve(stream).await;
                         drop((slot, connected));
                     });
@@ -150,13 +154,14 @@ impl Door {
 }
 
 /// For how many connections there is room: each takes a descriptor, and the server has some of its own.
-fn room(connections: u32) -> usize {
+fn room(connections: u32, runners: u64) -> usize {
     if let Ok((_, most)) = getrlimit(Resource::RLIMIT_NOFILE) {
         // Where that is not allowed, those that there are must do.
         let _ = setrlimit(Resource::RLIMIT_NOFILE, most, most);
     }
     let allowed = getrlimit(Resource::RLIMIT_NOFILE).map_or(u64::MAX, |(allowed, _)| allowed);
-    let room = u64::from(connections).min(allowed.saturating_sub(OWN_DESCRIPTORS).max(1));
+    let own = OWN_DESCRIPTORS + DESCRIPTORS_EACH * runners;
+    let room = u64::from(connections).min(allowed.saturating_sub(own).max(1));
     if room < u64::from(connections) {
         tracing::warn!("there are descriptors for {room} connections only (see `ulimit -n`)");
     }
