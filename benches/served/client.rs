@@ -55,7 +55,8 @@ impl Client {
         self.0.read_exact(&mut vec![0; length]).expect("a body");
         match status.split(' ').nth(1) {
             Some("200") => true,
-            Some("401") => false,
+            // The latter takes the place of the former where too many were refused.
+            Some("401" | "429") => false,
             _ => panic!("{status}"),
         }
     }
