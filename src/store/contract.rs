@@ -267,13 +267,17 @@ fn a_use_is_spent_while_there_is_one_and_the_token_works() {
     with_sqlite(|store| {
         insert(store, 1, 0).unwrap();
         let (id, digest) = (token(1, 0).id, Digest([1; 32]));
-        let spending = |digest: Digest, ms| Spending { id: id.clone(), digest, at: at(ms) };
+        let spending = |digest: Digest, ms| Spending { id: id.clone(), digest, at: at(ms), stamped: true };
         assert_eq!(store.spend(&[spending(digest, 1000)]).unwrap(), [None], "it has expired by then");
         assert_eq!(store.spend(&[spending(Digest([2; 32]), 1)]).unwrap(), [None], "not a secret of it");
         assert_eq!(store.spend(&[spending(digest, 1)]).unwrap(), [Some(1)]);
         assert_eq!(store.spend(&[spending(digest, 1), spending(digest, 1)]).unwrap(), [Some(2), None]);
         let found = store.find(&digest).unwrap().unwrap().token;
         assert_eq!((found.uses, found.last_used_at()), (2, Some(at(1))));
+        insert(store, 2, 0).unwrap();
+        let unstamped = Spending { id: token(2, 0).id, digest: Digest([2; 32]), at: at(1), stamped: false };
+        assert_eq!(store.spend(&[unstamped]).unwrap(), [Some(1)]);
+        assert_eq!(store.find(&Digest([2; 32])).unwrap().unwrap().token.last_used_at(), None);
     });
 }
 
@@ -328,7 +332,7 @@ fn a_change_writes_what_can_change_and_no_uses() {
     with_sqlite(|store| {
         insert(store, 1, 0).unwrap();
         insert(store, 2, 0).unwrap();
-        let spending = Spending { id: token(1, 0).id, digest: Digest([1; 32]), at: at(1) };
+        let spending = Spending { id: token(1, 0).id, digest: Digest([1; 32]), at: at(1), stamped: true };
         assert_eq!(store.spend(&[spending]).unwrap(), [Some(1)]);
         let edited = Token {
             name: Name::parse("other").unwrap(),

@@ -138,6 +138,8 @@ pub struct Spending {
     pub id: Id,
     pub digest: Digest,
     pub at: Timestamp,
+    /// Whether it is written as the secret's last use, too.
+    pub stamped: bool,
 }
 
 /// Where verdicts come from, and how often they have changed there. What was found under one sign is still so under an

@@ -28,6 +28,7 @@ struct Pending<'a> {
     id: Id,
     digest: Digest,
     wanted: &'a Filter,
+    stamped: bool,
 }
 
 /// A secret's last use is written at most once in this time.
@@ -123,10 +124,11 @@ impl Vault {
             };
             let verdict = judge(&found, wanted, now);
             if verdict.is_valid() && usage == Use::Counted {
+                let stamped = stamp_is_due(&found, last_use(&found), now);
                 if found.token.max_uses.is_some() {
                     let id = found.token.id.clone();
-                    pending.push(Pending { at: verdicts.len(), index: found.index, id, digest, wanted });
-                } else if stamp_is_due(&found, last_use(&found), now) {
+                    pending.push(Pending { at: verdicts.len(), index: found.index, id, digest, wanted, stamped });
+                } else if stamped {
                     self.seen.push(Stamp { place: found.place, digest, at: now });
                 }
             }
@@ -143,14 +145,15 @@ impl Vault {
         if pending.is_empty() {
             return Ok(());
         }
-        let spending = |it: &'_ Pending<'_>| Spending { id: it.id.clone(), digest: it.digest, at: now };
+        let spending =
+            |it: &'_ Pending<'_>| Spending { id: it.id.clone(), digest: it.digest, at: now, stamped: it.stamped };
         let spent = self.store.spend(&pending.iter().map(spending).collect::<Vec<_>>())?;
-        for (Pending { at, index, digest, wanted, .. }, uses) in pending.into_iter().zip(spent) {
+        for (Pending { at, index, digest, wanted, stamped, .. }, uses) in pending.into_iter().zip(spent) {
             let Some(verdict) = verdicts.get_mut(at) else { continue };
             match (uses, verdict) {
                 (Some(uses), Verdict::Valid(token)) => {
                     token.uses = uses;
-                    if let Some(secret) = token.secrets.get_mut(index) {
+                    if let Some(secret) = token.secrets.get_mut(index).filter(|_| stamped) {
                         secret.last_used_at = secret.last_used_at.max(Some(now));
                     }
                 }

@@ -241,9 +241,11 @@ fn finish_refuses_while_the_old_secret_is_in_use() {
 /// A last use is written at most once a minute, but for the one that this depends on.
 #[test]
 fn a_use_right_after_the_rotation_is_not_overlooked() {
-    for before in [SignedDuration::ZERO, MILLISECOND, SignedDuration::from_secs(30)] {
+    let creates = [&["create", "web"][..], &["create", "web", "--max-uses", "9"]];
+    let times = [SignedDuration::ZERO, MILLISECOND, SignedDuration::from_secs(30)];
+    for (create, before) in creates.iter().flat_map(|create| times.map(|before| (create, before))) {
         let home = Home::with(&[]);
-        let old = home.create("web");
+        let old = home.jeton(create.iter().copied()).run().exits(Exit::Done).out;
         home.jeton(["verify"]).stdin(&old).run().exits(Exit::Done);
         home.pass(before);
         rotate(&home, &["--grace", "24h"]);

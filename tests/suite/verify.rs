@@ -241,22 +241,24 @@ fn a_batch_tells_of_each_line_what_it_lacks() {
 
 #[test]
 fn a_use_is_noted_at_most_once_a_minute_and_never_backwards() {
-    let home = Home::with(&[]);
-    let secret = home.create("web");
-    let last = || home.sql::<Option<i64>>("SELECT last_used_at FROM secret");
-    let verify = || home.jeton(["verify"]).stdin(&secret).run().exits(Exit::Done);
-    let noon = 1_795_262_400_000;
-    verify();
-    assert_eq!(last(), Some(noon));
-    home.pass(SignedDuration::from_secs(59));
-    verify();
-    assert_eq!(last(), Some(noon));
-    home.pass(SignedDuration::from_secs(1));
-    verify();
-    assert_eq!(last(), Some(noon + 60_000));
-    home.pass(SignedDuration::from_hours(-5));
-    verify();
-    assert_eq!(last(), Some(noon + 60_000));
+    for create in [&["create", "web"][..], &["create", "web", "--max-uses", "9"]] {
+        let home = Home::with(&[]);
+        let secret = home.jeton(create.iter().copied()).run().exits(Exit::Done).out;
+        let last = || home.sql::<Option<i64>>("SELECT last_used_at FROM secret");
+        let verify = || home.jeton(["verify"]).stdin(&secret).run().exits(Exit::Done);
+        let noon = 1_795_262_400_000;
+        verify();
+        assert_eq!(last(), Some(noon));
+        home.pass(SignedDuration::from_secs(59));
+        verify();
+        assert_eq!(last(), Some(noon));
+        home.pass(SignedDuration::from_secs(1));
+        verify();
+        assert_eq!(last(), Some(noon + 60_000));
+        home.pass(SignedDuration::from_hours(-5));
+        verify();
+        assert_eq!(last(), Some(noon + 60_000));
+    }
 }
 
 #[test]

@@ -190,7 +190,7 @@ impl Store for Sqlite {
     }
 }
 
-fn spend(db: &Db, Spending { id, digest, at }: &Spending) -> Result<Option<u64>, Fault> {
+fn spend(db: &Db, Spending { id, digest, at, stamped }: &Spending) -> Result<Option<u64>, Fault> {
     // RETURNING would be a table of its own for one number; what was written a moment ago is found faster.
     let spent = db
         .prepare_cached(
@@ -204,10 +204,12 @@ fn spend(db: &Db, Spending { id, digest, at }: &Spending) -> Result<Option<u64>,
     if spent == 0 {
         return Ok(None);
     }
-    db.prepare_cached(
-        "UPDATE secret SET last_used_at = ?2 WHERE digest = ?1 AND (last_used_at IS NULL OR last_used_at < ?2)",
-    )?
-    .execute(params![digest.0, at.as_millisecond()])?;
+    if *stamped {
+        db.prepare_cached(
+            "UPDATE secret SET last_used_at = ?2 WHERE digest = ?1 AND (last_used_at IS NULL OR last_used_at < ?2)",
+        )?
+        .execute(params![digest.0, at.as_millisecond()])?;
+    }
     let uses: i64 =
         db.prepare_cached("SELECT uses FROM token WHERE id = ?1")?.query_row([id.as_str()], |row| row.get(0))?;
     Ok(Some(uses.unsigned_abs()))
