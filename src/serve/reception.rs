@@ -30,6 +30,8 @@ const DRAIN: Duration = Duration::from_secs(10);
 const OWN_DESCRIPTORS: u64 = 24;
 /// How long nobody is let in when that could not be done: most likely there are no descriptors left.
 const BREATHER: Duration = Duration::from_millis(200);
+/// How often the log hears of that.
+const TOLD_EVERY: Duration = Duration::from_secs(10);
 
 pub(super) async fn serve(
     front: Arc<Front>,
@@ -119,6 +121,7 @@ impl Door {
 
     /// Whoever finds no room waits, and all others behind it in the system's queue, until somebody has gone.
     async fn let_in(self, listener: Listener) {
+        let mut told = None;
         loop {
             match listener.accept().await {
                 Ok(stream) => {
@@ -133,7 +136,10 @@ impl Door {
                 // It has gone before it was let in.
                 Err(error) if matches!(error.kind(), ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset) => {}
                 Err(error) => {
-                    tracing::warn!(%error, "a connection could not be accepted");
+                    if told.is_none_or(|told: Instant| told.elapsed() >= TOLD_EVERY) {
+                        told = Some(Instant::now());
+                        tracing::warn!(%error, "a connection could not be accepted");
+                    }
                     tokio::time::sleep(BREATHER).await;
                 }
             }
