@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Answer, Server};
+use crate::support::real::eventually;
 
 /// A server, and the secret of an admin.
 fn managed() -> (Server, String) {
@@ -371,6 +372,11 @@ fn links_lead_through_the_whole_list() {
     for name in ["Ä & b=c", "100% +1"] {
         server.create(&[name, "--owner", "J. Doe", "--expires", "3d"]);
     }
+    // The order by last use is not to change on the way: the admin's stays what it is for a minute.
+    eventually("the admin's use is written", || {
+        let root = server.get("/api/tokens/root").bearer(&admin).send().is(200).json();
+        (!root["last_used_at"].is_null()).then_some(())
+    });
     for sort in ["created", "name", "owner", "type", "status", "expires", "last-used"] {
         for (reverse, sizes) in [(false, [4, 4, 2]), (true, [5, 5, 0])] {
             let size = sizes[0];
