@@ -1,22 +1,27 @@
 //! What all requests share: the gate, the clerks, the clock; and the answer to whether a secret is good.
 
-use std::ops::Deref;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use tokio::sync::Mutex;
 
-use super::caller::Caller;
 use super::clerk::{Clerk, NoAnswer};
+use super::counts::Counts;
 use super::credentials::Place;
-use super::metrics::Counts;
+use super::held::Held;
 use super::{Clock, Random};
 use crate::error::Error;
 use crate::token::query::Filter;
-use crate::token::record::Token;
 use crate::token::secret::Secret;
+use crate::token::stock::Stock;
 use crate::token::verdict::Verdict;
-use crate::vault::{self, Authority, Gate, Known, Looked, Moment, Presented, Use, Vault, digest};
+use crate::vault::{self, Gate, Looked, Use, Vault, digest};
+
+/// Tokens are counted at most so often, and in one of so many parts of the time.
+const STOCK_EVERY: Duration = Duration::from_secs(15);
+const STOCK_SHARE: u32 = 20;
 
 pub(super) struct App {
     pub gate: Arc<Gate>,
@@ -35,44 +40,9 @@ pub(super) struct App {
     /// The address under which clients know the server.
     public_url: OnceLock<String>,
     /// Who runs the server and where.
-    actor: String,
-}
-
-/// A token that a verdict is about, from the gate's memory or from the vault.
-pub(super) enum Held {
-    Known(Arc<Known>),
-    Token(Box<Token>),
-}
-
-impl Deref for Held {
-    type Target = Token;
-
-    fn deref(&self) -> &Token {
-        match self {
-            Held::Known(known) => known,
-            Held::Token(token) => token,
-        }
-    }
-}
-
-/// Who changes something, before it is known when.
-pub(super) struct Standing {
-    actor: String,
-    by: Option<Authority>,
-    presented: Option<Presented>,
-    clock: Clock,
-}
-
-impl Standing {
-    /// Now, which is when it is done.
-    pub fn moment(self) -> Moment {
-        Moment { now: (self.clock)(), actor: self.actor, by: self.by, presented: self.presented }
-    }
-
-    /// For what the server takes back by itself, whatever has become of the caller.
-    pub fn undoing(&self) -> Standing {
-        Standing { actor: self.actor.clone(), by: None, presented: None, clock: Clock::clone(&self.clock) }
-    }
+    pub actor: String,
+    /// How many tokens there were, when, and how long it took to count them.
+    stock: Mutex<Option<(Instant, Duration, Stock)>>,
 }
 
 impl App {
@@ -96,6 +66,7 @@ impl App {
             writing: Arc::default(),
             public_url: OnceLock::new(),
             actor,
+            stock: Mutex::default(),
         })
     }
 
@@ -157,14 +128,17 @@ impl App {
         self.public_url.get().map_or("http://localhost", String::as_str)
     }
 
-    /// As whom a caller changes something, whenever its turn comes.
-    pub fn standing(&self, caller: &Caller) -> Standing {
-        let actor = format!("{} via {}", caller.id, self.actor);
-        Standing {
-            actor,
-            by: Some(Authority::of(caller)),
-            presented: Some(caller.presented().clone()),
-            clock: Clock::clone(&self.clock),
+    /// How many tokens there are, as of late.
+    pub async fn stock(&self) -> Option<Stock> {
+        let mut counted = self.stock.lock().await;
+        if let Some((at, took, stock)) = &*counted
+            && at.elapsed() < STOCK_EVERY.max(*took * STOCK_SHARE)
+        {
+            return Some(stock.clone());
         }
+        let (begun, now) = (Instant::now(), self.now());
+        let stock = self.looks.ask(move |vault, _| vault.stock(now)).await.ok()?;
+        *counted = Some((Instant::now(), begun.elapsed(), stock.clone()));
+        Some(stock)
     }
 }

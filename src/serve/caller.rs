@@ -4,8 +4,10 @@ use std::ops::Deref;
 
 use axum::http::{HeaderMap, StatusCode};
 
-use super::app::{App, Held};
+use super::Clock;
+use super::app::App;
 use super::credentials::{self, presented};
+use super::held::Held;
 use super::line;
 use super::problem::Problem;
 use super::verify::credible;
@@ -14,7 +16,7 @@ use crate::token::record::Token;
 use crate::token::scope::Scope;
 use crate::token::secret::Secret;
 use crate::token::verdict::Verdict;
-use crate::vault::{Presented, Use, digest};
+use crate::vault::{Authority, Moment, Presented, Use, digest};
 
 /// The caller's token, if it is good and has all of these scopes; an admin token has every one.
 ///
@@ -78,8 +80,14 @@ impl Caller {
         Caller { token, presented: Presented { digest: digest(secret), wanted } }
     }
 
-    pub fn presented(&self) -> &Presented {
-        &self.presented
+    /// As whom it changes something, whenever its turn comes.
+    pub fn standing(&self, app: &App) -> Standing {
+        Standing {
+            actor: format!("{} via {}", self.id, app.actor),
+            by: Some(Authority::of(self)),
+            presented: Some(self.presented.clone()),
+            clock: Clock::clone(&app.clock),
+        }
     }
 }
 
@@ -88,5 +96,25 @@ impl Deref for Caller {
 
     fn deref(&self) -> &Token {
         &self.token
+    }
+}
+
+/// Who changes something, before it is known when.
+pub(super) struct Standing {
+    actor: String,
+    by: Option<Authority>,
+    presented: Option<Presented>,
+    clock: Clock,
+}
+
+impl Standing {
+    /// Now, which is when it is done.
+    pub fn moment(self) -> Moment {
+        Moment { now: (self.clock)(), actor: self.actor, by: self.by, presented: self.presented }
+    }
+
+    /// For what the server takes back by itself, whatever has become of the caller.
+    pub fn undoing(&self) -> Standing {
+        Standing { actor: self.actor.clone(), by: None, presented: None, clock: Clock::clone(&self.clock) }
     }
 }

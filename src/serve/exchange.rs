@@ -19,8 +19,8 @@ use tower::ServiceExt;
 use tracing::Level;
 
 use super::app::App;
+use super::group::{Group, VERIFY};
 use super::line::{LINE, Line};
-use super::metrics::Group;
 use super::oauth;
 use super::problem::Problem;
 use super::routes::with_methods;
@@ -138,7 +138,7 @@ impl Front {
         let work = async {
             let response = self.slowed(verified.await, Group::Verify, client);
             let line = LINE.with(RefCell::take);
-            let line = Line { route: Some(verify::PATH.into()), token: line.caller, caller: None, ..line };
+            let line = Line { route: Some(VERIFY.into()), token: line.caller, caller: None, ..line };
             tell!(Level::DEBUG, "verified", line, response, word(request.method()), client(), begun);
             response
         };

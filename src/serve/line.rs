@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use crate::token::record::Token;
 use crate::token::verdict::Verdict;
 
-use super::app::Held;
+use super::held::Held;
 
 tokio::task_local! {
     /// Of the request that this task works on, where its line is written at all.

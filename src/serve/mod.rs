@@ -7,15 +7,18 @@
 //! slowed, `routes` which path leads where. `verify` answers proxies, `tokens`, `list` and `history` administrators,
 //! `oauth` services by RFC 7662 and 7009, `w3ipfs` the clients of that service, `operate` who looks after the server,
 //! and `openapi` describes all of it. `credentials` finds the secret in a request, `caller` decides what it may do,
-//! `clerk` keeps a vault on a thread of its own, `app` is what all of them share, `problem` how a refusal looks, `line`
-//! what the log says of a request.
+//! `clerk` keeps a vault on a thread of its own, `app` is what all of them share, `counts` has what `metrics` tells,
+//! `group` which paths are of one kind, `problem` how a refusal looks, `line` what the log says of a request.
 
 mod app;
 mod caller;
 mod clerk;
 mod connection;
+mod counts;
 mod credentials;
 mod exchange;
+mod group;
+mod held;
 mod history;
 mod json;
 mod line;

@@ -22,7 +22,8 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::serve::{routes, verify};
+    use crate::serve::group::VERIFY;
+    use crate::serve::routes;
 
     /// A path as the document writes it: W3IPFS's are there once, for all the ways in which its page writes them.
     fn written(path: &str) -> String {
@@ -44,7 +45,7 @@ mod tests {
         let debug = format!("{:?}", routes::all());
         let paths =
             debug.split('"').filter(|text| text.starts_with('/') && *text != "/" && !text.contains("__private"));
-        let there: BTreeSet<_> = paths.chain([verify::PATH]).map(written).collect();
+        let there: BTreeSet<_> = paths.chain([VERIFY]).map(written).collect();
         assert!(there.len() > 10, "{debug}");
         assert_eq!(described, there);
     }

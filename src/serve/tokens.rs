@@ -11,7 +11,8 @@ use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use axum::routing::{get, post};
 use rand::CryptoRng;
 
-use super::app::{App, Standing};
+use super::app::App;
+use super::caller::Standing;
 use super::caller::manager;
 use super::problem::Problem;
 use super::{history, json, list, query};
@@ -39,7 +40,7 @@ async fn create(State(app): State<Arc<App>>, RawQuery(query): RawQuery, headers:
     let by = manager(&app, &headers, &["jeton.create"]).await?;
     query::none(query.as_deref())?;
     let text = json::read(&headers, &body)?;
-    let issued = issue(&app, by.owner.clone(), body::Body::parse(&text)?, app.standing(&by)).await?;
+    let issued = issue(&app, by.owner.clone(), body::Body::parse(&text)?, by.standing(&app)).await?;
     let mut response = json::issued(StatusCode::CREATED, &issued, app.now());
     if let Ok(place) = HeaderValue::try_from(format!("{ALL}/{}", issued.token.id)) {
         response.headers_mut().insert(header::LOCATION, place);
@@ -148,7 +149,7 @@ async fn asked(
     query::none(query.as_deref())?;
     let Path(wanted) = wanted.map_err(|_| Problem::bad_request("the path is not UTF-8"))?;
     query::without_secrets(&wanted)?;
-    Ok((wanted, app.standing(&by)))
+    Ok((wanted, by.standing(app)))
 }
 
 fn seen(vault: &mut Vault, wanted: &str, moment: &Moment) -> Result<Token, vault::Error> {

@@ -6,8 +6,9 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Response};
 use axum::response::IntoResponse;
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::app::{App, Held};
+use super::app::App;
 use super::credentials::{Presented, presented};
+use super::held::Held;
 use super::line;
 use super::problem::Problem;
 use super::query;
@@ -17,8 +18,6 @@ use crate::token::record::Token;
 use crate::token::secret::{Id, Secret};
 use crate::token::verdict::Verdict;
 use crate::vault::Use;
-
-pub(super) const PATH: &str = "/verify";
 
 const ID: HeaderName = HeaderName::from_static("x-jeton-id");
 const NAME: HeaderName = HeaderName::from_static("x-jeton-name");

@@ -51,7 +51,7 @@ async fn create(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) ->
     let Asked::One(wish) = Asked::parse(&text)? else {
         return Err(Problem::bad_request("one key is made at a time"));
     };
-    let issued = issue(&app, admin.owner.clone(), wish, app.standing(&admin)).await?;
+    let issued = issue(&app, admin.owner.clone(), wish, admin.standing(&app)).await?;
     Ok(answer(&SuccessJson::with_key(&issued.token, issued.secret.expose())))
 }
 
@@ -121,7 +121,7 @@ async fn remove(
     // Not by its name: that may be anything, another key's id as this service writes them too.
     let unknown = || Problem::new(StatusCode::NOT_FOUND, "there is no API key with this id");
     let id = id.ok().and_then(|Path(id)| Id::parse(&id).ok()).ok_or_else(unknown)?;
-    let standing = app.standing(&admin);
+    let standing = admin.standing(&app);
     let removed = app.changes.ask(move |vault, _| {
         let Some(token) = vault.find(id.as_str())?.filter(|token| token.id == id) else { return Ok(false) };
         vault.remove(std::slice::from_ref(&token), None, &standing.moment())?;

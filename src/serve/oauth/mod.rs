@@ -19,9 +19,10 @@ use serde::Serialize;
 use self::client::Asked;
 pub use self::issuer::Issuer;
 use self::refusal::Refusal;
-use super::app::{App, Held};
+use super::app::App;
 use super::clerk::NoAnswer;
 use super::credentials::Place;
+use super::held::Held;
 use super::json;
 use super::line;
 use super::problem::Problem;
@@ -96,7 +97,7 @@ async fn revoke(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap, body:
     };
     let caller = asked.client.authenticated(&app, wanted, usage).await?;
     if let Some(secret) = asked.token {
-        let standing = app.standing(&caller);
+        let standing = caller.standing(&app);
         let revoked = app.changes.change(move |vault, _| match vault.revoke_secret(&secret, &standing.moment()) {
             Ok(_) | Err(vault::Error::UnknownSecret) => Ok(()),
             Err(error) => Err(error),
