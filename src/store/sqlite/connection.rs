@@ -10,9 +10,9 @@ use rusqlite::{Connection as Db, OpenFlags};
 
 use super::fault::Fault;
 use super::format::{examine, open};
+use super::identity::identity;
 use super::quiet;
-use super::sign::{self, Seen};
-use crate::store::{Durable, Error};
+use crate::store::{Durable, Error, Sign};
 
 /// After so many quiet looks the normal way is taken, which opens the file once and keeps what it has read.
 const FEW: u32 = 3;
@@ -51,6 +51,13 @@ pub(super) struct Connection {
     index: Option<(u64, u64)>,
     /// What `normal` saw when it was last asked for a sign.
     pub(super) seen: Option<Seen>,
+}
+
+/// What a connection saw when it last looked.
+#[derive(Clone, Copy)]
+pub(super) struct Seen {
+    pub data_version: i64,
+    pub sign: Sign,
 }
 
 // A second descriptor of the same file must never be opened and closed in this process while `normal` is open: POSIX
@@ -172,7 +179,7 @@ impl Connection {
     }
 
     fn index_there(&self) -> Option<(u64, u64)> {
-        sign::identity(&quiet::beside(&self.path, "-shm")).ok()
+        identity(&quiet::beside(&self.path, "-shm")).ok()
     }
 
     /// The connection with a log, opened and examined when it is first needed.
@@ -182,7 +189,7 @@ impl Connection {
             None => {
                 // Asked before there is a log of our own, told only of what is a vault.
                 let whole = quiet::whole(&self.path);
-                let before = sign::identity(&self.path).ok();
+                let before = identity(&self.path).ok();
                 let mut db = open(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
                 // SQLite would go on to read, and leave a log with the file's mode that nobody could write later.
                 if db.is_readonly("main")? {
@@ -202,7 +209,7 @@ impl Connection {
                     Way::Quiet | Way::Alone => {}
                 }
                 // Where it was replaced meanwhile, nobody knows which one is open.
-                self.identity = before.filter(|before| sign::identity(&self.path).ok() == Some(*before));
+                self.identity = before.filter(|before| identity(&self.path).ok() == Some(*before));
                 self.index = self.index_there();
                 db
             }

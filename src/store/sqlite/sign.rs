@@ -1,22 +1,13 @@
 //! Whether anything was written since somebody last asked, told as cheaply as SQLite can tell it: `data_version` is
 //! another after every commit of another connection, and only then it is read how often verdicts have changed.
 
-use std::os::unix::fs::MetadataExt;
-use std::path::Path;
-
 use rusqlite::{Connection as Db, OptionalExtension};
 
-use super::connection::Connection;
+use super::connection::{Connection, Seen};
 use super::fault::Fault;
 use super::file;
+use super::identity::identity;
 use crate::store::{Error, Sign};
-
-/// What a connection saw when it last looked.
-#[derive(Clone, Copy)]
-pub(super) struct Seen {
-    data_version: i64,
-    sign: Sign,
-}
 
 /// See [`crate::store::Store::sign`].
 pub(super) fn sign(connection: &mut Connection) -> Result<Option<Sign>, Error> {
@@ -61,14 +52,4 @@ fn look(db: &Db, file: (u64, u64), seen: Option<Seen>) -> Result<Seen, Fault> {
     let generation = statement.query_row([], |row| row.get(0)).optional()?;
     let generation = generation.ok_or_else(|| Fault::Damaged("it has no generation".into()))?;
     Ok(Seen { data_version, sign: Sign { file, generation } })
-}
-
-/// What tells a file from every other, whatever it is called.
-pub(super) fn identity(path: &Path) -> Result<(u64, u64), Error> {
-    let meta = path.symlink_metadata();
-    match meta {
-        Ok(meta) => Ok((meta.dev(), meta.ino())),
-        Err(source) if source.kind() == std::io::ErrorKind::NotFound => Err(Error::Absent(path.to_owned())),
-        Err(source) => Err(Error::Io { path: path.to_owned(), source }),
-    }
 }
