@@ -1,8 +1,9 @@
-//! A vault in one SQLite file. Which files are vaults stands in `format`, how one is found and founded in `file`,
-//! how it is opened in `connection` and `quiet`, how rows become records in `rows`, `wholes`, `events` and `settings`,
-//! how new ones come in in `insert`, what is asked of them in `select` and in which order in `list`, how nothing of the
-//! deleted is left in `residue`, how a whole vault is counted in `stock` and copied in `copy`, whether all of it is sound
-//! in `health`, which file it is in `identity`, whether anything was written in `sign`, what SQLite's errors mean in `fault`.
+//! A vault in one SQLite file. Which files are vaults stands in `format`, how one is found and founded in `file`, how
+//! it is opened in `connection` and `quiet`, how rows become records in `rows`, `wholes`, `events` and `settings`, how
+//! new ones come in in `insert`, what is asked of them in `select` and in which order in `list`, how nothing of the
+//! deleted is left in `residue`, how a whole vault is counted in `stock` and copied in `copy`, whether all of it is
+//! sound in `health`, which file it is in `identity`, whether anything was written in `sign`, what SQLite's errors mean
+//! in `fault`.
 
 mod change;
 mod connection;
