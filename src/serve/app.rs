@@ -19,6 +19,8 @@ use crate::token::stock::Stock;
 use crate::token::verdict::Verdict;
 use crate::vault::{self, Gate, Looked, Use, Vault, digest};
 
+/// How often last uses are tried to be written at the end: each waits for another process for about a second.
+const LAST_TRIES: u32 = 5;
 /// Tokens are counted at most so often, and in one of so many parts of the time.
 const STOCK_EVERY: Duration = Duration::from_secs(15);
 const STOCK_SHARE: u32 = 20;
@@ -98,19 +100,23 @@ impl App {
     /// process, and others wait behind it.
     pub fn write_noted(&self) {
         if self.gate.has_noted() && !self.writing.swap(true, Ordering::SeqCst) {
-            self.write_all_noted();
+            self.write(1);
         }
     }
 
-    /// The same at the end, whatever is being written.
-    pub fn write_all_noted(&self) {
+    /// The same at the end, whatever is being written, and with more patience.
+    pub fn write_last_noted(&self) {
+        self.write(LAST_TRIES);
+    }
+
+    fn write(&self, tries: u32) {
         // Not all that is shared: a clerk that held the last of it would wait for itself.
         let (gate, writing) = (Arc::clone(&self.gate), Arc::clone(&self.writing));
         self.counter.tell(move |vault| {
-            let uses = gate.take_noted();
-            if !uses.is_empty()
-                && let Err(error) = vault.refresh().and_then(|()| vault.stamp(&uses))
-            {
+            for _ in 0..tries {
+                let uses = gate.take_noted();
+                let written = if uses.is_empty() { Ok(()) } else { vault.refresh().and_then(|()| vault.stamp(&uses)) };
+                let Err(error) = written else { break };
                 tracing::warn!(%error, "last uses could not be written yet");
                 gate.note_again(uses);
             }

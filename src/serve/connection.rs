@@ -44,13 +44,11 @@ pub(super) async fn serve(
     // A client that has gone is no event.
     let closed = tokio::select! {
         biased;
-        closed = &mut connection => Some(closed),
-        () = asked_to_end(&mut ending) => None,
-    };
-    let Some(closed) = closed else {
-        Pin::new(&mut connection).graceful_shutdown();
-        drop(connection.await);
-        return;
+        closed = &mut connection => closed,
+        () = asked_to_end(&mut ending) => {
+            Pin::new(&mut connection).graceful_shutdown();
+            (&mut connection).await
+        }
     };
     if had_body.load(Ordering::Relaxed) || closed.is_err_and(|error| error.is_parse()) {
         let stream = connection.into_parts().io.into_inner();

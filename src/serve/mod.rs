@@ -120,7 +120,7 @@ pub fn run(setup: Setup<'_>) -> Result<(), Error> {
         runtime.block_on(reception::serve(Arc::new(front), listeners, tls, limits.connections, notify.as_deref()));
     // Nothing is answered any more.
     drop(runtime);
-    app.write_noted();
+    app.write_last_noted();
     // The last that holds the clerks: what they were asked is done before this returns.
     drop(app);
     served

@@ -66,7 +66,7 @@ pub(super) async fn serve(
     loop {
         tokio::select! {
             _ = tick.tick() => {
-                front.app.write_all_noted();
+                front.app.write_noted();
                 if let Some(tls) = &tls {
                     tls.look_again();
                 }

@@ -264,6 +264,44 @@ fn a_last_use_is_written_within_a_second_whatever_happens() {
     assert!(last_used(&server.machine, "web").is_some());
 }
 
+const NOT_YET: &str = "last uses could not be written yet";
+
+/// Another process that keeps the vault to itself, and a use of `web` that could not be written for it.
+fn held(server: &Server, web: &str) -> rusqlite::Connection {
+    let writer = rusqlite::Connection::open(server.machine.vault()).unwrap();
+    writer.execute_batch("BEGIN IMMEDIATE").unwrap();
+    assert_eq!(server.verify("", web), 200);
+    eventually("it cannot be written", || server.log().contains(NOT_YET).then_some(()));
+    writer
+}
+
+#[test]
+fn a_last_use_waits_for_another_process_at_the_end_too() {
+    let mut server = Server::new();
+    let secret = server.create(&["web"]);
+    let writer = held(&server, &secret);
+    signal(&server, "TERM");
+    let at_the_end = || server.log().split_once("ending").is_some_and(|(_, rest)| rest.matches(NOT_YET).count() > 1);
+    eventually("it was tried at the end", || at_the_end().then_some(()));
+    writer.execute_batch("ROLLBACK").unwrap();
+    let mut child = server.child.take().unwrap();
+    assert_eq!(soon("the end", move || child.wait()).unwrap().code(), Some(0));
+    assert!(last_used(&server.machine, "web").is_some());
+}
+
+#[test]
+fn a_refusal_waits_for_one_writing_of_last_uses_at_most() {
+    let server = Server::new();
+    let (web, spent) = (server.create(&["web"]), server.create(&["spent", "--max-uses", "1"]));
+    assert_eq!(server.verify("", &spent), 200);
+    let _writer = held(&server, &web);
+    let tried = || server.log().matches(NOT_YET).count();
+    eventually("it was tried some times", || (tried() > 4).then_some(()));
+    let before = tried();
+    assert_eq!(server.verify("", &spent), 401);
+    assert!(tried() - before <= 1, "{}", server.log());
+}
+
 #[test]
 fn no_counted_use_is_lost_at_the_end() {
     for name in ["TERM", "KILL"] {

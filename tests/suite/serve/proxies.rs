@@ -52,7 +52,7 @@ impl Arrived {
 
     /// What it is told of a token, by whatever spelling a service could take for it.
     fn told(&self) -> Vec<(String, &str)> {
-        let name = |name: &str| name.to_lowercase().replace('_', "-");
+        let name = |name: &str| name.to_lowercase().replace(|sign: char| !sign.is_ascii_alphanumeric(), "-");
         let all = self.headers.iter().map(|(header, value)| (name(header), value.as_str()));
         let mut told: Vec<_> = all.filter(|(header, _)| header.starts_with("x-jeton")).collect();
         told.sort();
@@ -244,7 +244,7 @@ fn before_a_stranger(head: &'static str) -> impl Iterator<Item = (Kind, Machine,
 }
 
 /// Headers with which somebody would be somebody else.
-const MADE_UP: [(&str, &str); 10] = [
+const MADE_UP: [(&str, &str); 14] = [
     ("X-Jeton-Id", "jtn_000000000000"),
     ("X-Jeton-Id", "jtn_000000000001"),
     ("x-jETON-name", "root"),
@@ -255,6 +255,10 @@ const MADE_UP: [(&str, &str); 10] = [
     ("X-Jeton-Scopes", "*"),
     ("X-Jeton-Anything", "else"),
     ("X_JETON", "root"),
+    ("X.Jeton.Id", "jtn_000000000002"),
+    ("x!jeton!type", "admin"),
+    ("X`Jeton-Owner", "root"),
+    ("X*Jeton*Scopes", "*"),
 ];
 
 #[test]
@@ -338,13 +342,15 @@ fn each_location_takes_its_own_scope() {
         assert_eq!(service.arrived().len(), 2);
         let refused = get("/admin/", &reader).is(403);
         assert_eq!(refused.header("www-authenticate"), Some("Bearer realm=\"jeton\", error=\"insufficient_scope\""));
-        get("/elsewhere", &reader).is(404);
+        for elsewhere in ["/elsewhere", "/HEALTH", "/health.", "/health%20"] {
+            get(elsewhere, &reader).is(404);
+        }
         assert!(service.arrived().is_empty());
     }
 }
 
 /// Paths that a proxy and a service could read in two ways, so that the one would ask for less than the other gives.
-const TWOFOLD: [&str; 18] = [
+const TWOFOLD: [&str; 20] = [
     "/data/../admin/",
     "/data/..",
     "/data/..?x=/",
@@ -358,6 +364,8 @@ const TWOFOLD: [&str; 18] = [
     "/data/..%2Fadmin/",
     "/data/..%5Cadmin/",
     "/data/..\\admin/",
+    "/health#/admin/",
+    "/health#?/../admin/",
     "/admin/../health",
     "/admin/%2e%2e/health",
     "/admin/..%2fhealth",
@@ -371,7 +379,8 @@ fn a_path_that_can_be_read_in_two_ways_goes_no_further() {
         let admin = format!("Bearer {}", server.create(&["root", "--type", "admin"]));
         for path in TWOFOLD {
             let status = proxy.get(path, &[("Authorization", &admin)]).status;
-            assert_eq!(status, 400, "{path}");
+            // Where `#` is read as a part of the path and handed on as one, nothing is called that.
+            assert!(status == 400 || (path.contains('#') && status == 404), "{path}: {status}");
         }
         assert!(service.arrived().is_empty());
         for path in ["/data/a..b/.well-known/a.b?next=/../x//y%2f", "/data/%C3%BC%20;a=b"] {
