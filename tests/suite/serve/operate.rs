@@ -296,7 +296,8 @@ fn a_refusal_waits_for_one_writing_of_last_uses_at_most() {
     assert_eq!(server.verify("", &spent), 200);
     let _writer = held(&server, &web);
     let tried = || server.log().matches(NOT_YET).count();
-    eventually("it was tried some times", || (tried() > 4).then_some(()));
+    // One more at each tick would pile up by then.
+    eventually("it was tried many times", || (tried() >= 14).then_some(()));
     let before = tried();
     assert_eq!(server.verify("", &spent), 401);
     assert!(tried() - before <= 1, "{}", server.log());
