@@ -331,13 +331,12 @@ impl Token {
         self.revoked.get_or_insert(now);
     }
 
-    /// A use is noted if it is counted, and else once a minute, or if that is needed to tell whether an old secret was
-    /// used after a rotation.
+    /// A use is noted once a minute, or if that is needed to tell whether an old secret was used after a rotation.
     fn note(&mut self, index: usize, now: i64) {
         let newest = self.secrets.iter().map(|secret| secret.made).max().unwrap();
-        let (counted, rotated) = (self.rules.max_uses.is_some(), self.secrets.len() > 1);
+        let rotated = self.secrets.len() > 1;
         let used = &mut self.secrets[index].used;
-        if counted || used.is_none_or(|last| now - last >= MINUTE || rotated && last <= newest) {
+        if used.is_none_or(|last| now - last >= MINUTE || rotated && last <= newest) {
             *used = Some(now);
         }
     }
