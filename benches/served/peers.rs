@@ -143,8 +143,9 @@ impl Bench<'_> {
         let server = Server::at(port, quiet(&mut caddy))?;
         // It remembers a password that was right, but whoever comes before that hashes it too: one goes first.
         let mut first = TcpStream::connect(("127.0.0.1", port)).map_err(|why| why.to_string())?;
-        let request =
-            format!("GET / HTTP/1.1\r\nHost: bench\r\nConnection: close\r\nAuthorization: Basic {BASIC}\r\n\r\n");
+        let request = format!(
+            "GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\nAuthorization: Basic {BASIC}\r\n\r\n"
+        );
         first
             .write_all(request.as_bytes())
             .and_then(|()| first.read_to_end(&mut Vec::new()))
