@@ -65,11 +65,15 @@ impl Draft {
         let placed = match fs::hard_link(&self.draft, &self.place) {
             // A vault with two names is refused, so the other one is gone before this one is durable.
             Ok(()) => fs::remove_file(&self.draft),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
+            // The latter where a signal has ended the process and what it leaves is being tidied away.
+            Err(error) if matches!(error.kind(), io::ErrorKind::AlreadyExists | io::ErrorKind::NotFound) => Err(error),
             // Not every file system has links.
             Err(_) => {
                 let taken = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&self.place);
-                taken.and_then(|_| fs::rename(&self.draft, &self.place))
+                taken.and_then(|_| {
+                    // Nobody is to take the empty one for what it stands for.
+                    fs::rename(&self.draft, &self.place).inspect_err(|_| drop(fs::remove_file(&self.place)))
+                })
             }
         };
         let placed = placed.and_then(|()| File::open(directory(&self.place))?.sync_all());
@@ -101,4 +105,18 @@ pub(super) fn failed(path: &Path, error: &io::Error) -> Error {
         };
     }
     Error::OutputFailed { path: path.display().to_string(), why: error.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_draft_that_was_tidied_away_leaves_nothing_in_its_place() {
+        let dir = tempfile::tempdir().unwrap();
+        let (place, draft) = (dir.path().join("secret"), dir.path().join(".secret.draft"));
+        let gone = Draft { place: place.clone(), draft, _tidy: Box::new(()) };
+        assert!(gone.place().is_err());
+        assert!(!place.exists());
+    }
 }
