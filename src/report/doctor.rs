@@ -6,6 +6,7 @@ use std::path::Path;
 use anstyle::Style;
 use unicode_width::UnicodeWidthStr;
 
+use super::complaint::Complaint;
 use super::mend::Mend;
 use super::{BAD, DOUBTFUL, GOOD, QUIET, Report, STRONG, paint, plain, time};
 use crate::error::Error;
@@ -17,14 +18,6 @@ use crate::wire::health::{CheckedJson, FindingJson, HealthJson};
 const FEW: usize = 5;
 /// Where the text of the page begins, behind the word of its line.
 const INDENT: usize = 11;
-
-/// What is wrong.
-#[derive(Debug)]
-pub enum Complaint {
-    Finding(Finding),
-    /// One that has an [ailment](Error::ailment).
-    Error(Error),
-}
 
 /// What was looked into, and what came of it.
 #[derive(Debug)]
@@ -199,29 +192,6 @@ impl Report {
                 let old = format!("an old secret that still {since}");
                 told(tokens, &format!(" has {old}"), &format!(" have {old}"))
             }
-        }
-    }
-}
-
-impl Complaint {
-    fn code(&self) -> &'static str {
-        match self {
-            Complaint::Finding(finding) => finding.code(),
-            Complaint::Error(error) => error.ailment().unwrap_or("failed"),
-        }
-    }
-
-    fn is_grave(&self) -> bool {
-        match self {
-            Complaint::Finding(finding) => finding.is_grave(),
-            Complaint::Error(_) => true,
-        }
-    }
-
-    fn tokens(&self) -> Option<&Named> {
-        match self {
-            Complaint::Finding(finding) => finding.tokens(),
-            Complaint::Error(_) => None,
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::Report;
-use super::doctor::Complaint;
+use super::complaint::Complaint;
 use crate::error::quoted;
 use crate::token::health::{Finding, Named};
 

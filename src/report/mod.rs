@@ -3,6 +3,7 @@
 
 pub mod batch;
 mod change;
+pub mod complaint;
 pub mod doctor;
 mod failure;
 pub mod list;

@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use super::json::Row;
+use super::row::Row;
 use super::{Found, Reader};
 use crate::token::label::Label;
 use crate::token::name::{self, Name};

@@ -1,22 +1,14 @@
 //! JSON that people bring: whose it is shows in its outline, and its rows are read one by one.
 
-use jiff::Timestamp;
-
+use super::row::{Row, has};
 use super::{Found, Reader};
-use crate::token::secret::Secret;
 use crate::token::transfer::Source;
 use crate::wire::export;
-use crate::wire::node::{Bad, Fields, Node, each_of, each_once, outline, time, within};
+use crate::wire::node::{Bad, Node, each_of, each_once, outline};
 
 /// What is said where a service told its secrets once and lists them no more.
 pub(super) const NO_SECRET: &str = "the list does not hold its secret";
 const UNKNOWN: &str = "it is JSON, and nothing that jeton can import";
-
-/// One of a service's tokens.
-pub(super) struct Row {
-    pub at: String,
-    fields: Fields,
-}
 
 /// What reads one row.
 type Read<'r> = fn(&Reader<'r>, Row, &mut Found) -> Result<(), Bad>;
@@ -53,7 +45,7 @@ impl<'r> Reader<'r> {
                 let mut found = Found::of(Source::W3Ipfs);
                 let data =
                     fields.into_iter().find(|(key, _)| key == "data").map(|(_, node)| node).ok_or_else(unknown)?;
-                self.w3ipfs(Row { at: "data".into(), fields: data.fields("data")? }, &mut found)?;
+                self.w3ipfs(Row::new("data".into(), data.fields("data")?), &mut found)?;
                 Ok(found)
             }
             _ => Err(unknown()),
@@ -86,7 +78,7 @@ impl<'r> Reader<'r> {
             self.step();
             let at = format!("{}[{index}]", keys.join("."));
             let fields = node.fields(&at)?;
-            read(self, Row { at, fields }, &mut found)
+            read(self, Row::new(at, fields), &mut found)
         })?;
         if found.arrivals.is_empty() && found.skipped.iter().any(|skipped| skipped.why == NO_SECRET) {
             let names: Vec<_> = found.skipped.iter().take(20).map(|skipped| format!("`{}`", skipped.name)).collect();
@@ -96,10 +88,6 @@ impl<'r> Reader<'r> {
         }
         Ok(found)
     }
-}
-
-fn has(fields: &Fields, key: &str) -> bool {
-    fields.iter().any(|(field, _)| field == key)
 }
 
 /// A number under a key.
@@ -121,59 +109,6 @@ impl Found {
         let here = (self.arrivals.len() + self.skipped.len()) as u64;
         if let Some(total) = total.filter(|total| *total > here) {
             self.notes.push(format!("this is a part of the list: {here} of {total} tokens"));
-        }
-    }
-}
-
-impl Row {
-    pub fn path(&self, key: &str) -> String {
-        within(&self.at, key)
-    }
-
-    /// What stands there, unless it is null.
-    pub fn get(&self, key: &str) -> Option<&Node> {
-        let node = self.fields.iter().find(|(field, _)| field == key).map(|(_, node)| node);
-        node.filter(|node| !matches!(node, Node::Null))
-    }
-
-    pub fn fields(&self) -> &Fields {
-        &self.fields
-    }
-
-    pub fn has(&self, key: &str) -> bool {
-        has(&self.fields, key)
-    }
-
-    /// A text that is there and not empty.
-    pub fn text(&self, key: &str) -> Result<Option<&str>, Bad> {
-        match self.get(key) {
-            None => Ok(None),
-            Some(Node::Text(text)) => Ok(Some(text.as_str()).filter(|text| !text.trim().is_empty())),
-            Some(_) => Err(Bad::expected(&self.path(key), "a text")),
-        }
-    }
-
-    /// A text or a number, as ids are.
-    pub fn word(&self, key: &str) -> Result<Option<String>, Bad> {
-        match self.get(key) {
-            Some(Node::Number(Some(number))) => Ok(Some(number.to_string())),
-            _ => Ok(self.text(key)?.map(str::to_owned)),
-        }
-    }
-
-    pub fn time(&self, key: &str) -> Result<Option<Timestamp>, Bad> {
-        self.text(key)?.map(|text| time(text).map_err(|error| Bad::new(&self.path(key), error))).transpose()
-    }
-
-    /// The secret; `None` where the service hides it.
-    pub fn secret(&self, key: &str) -> Result<Option<Secret>, Bad> {
-        let hidden = |text: &&str| ["***", "...", "…", "•", "xxxx"].iter().any(|mask| text.contains(mask));
-        match self.text(key)?.filter(|text| !hidden(text)) {
-            None => Ok(None),
-            Some(text) => match Secret::parse(text.as_bytes()) {
-                Ok(secret) => Ok(Some(secret)),
-                Err(error) => Err(Bad::new(&self.path(key), error)),
-            },
         }
     }
 }

@@ -5,6 +5,7 @@ mod digests;
 mod env;
 mod json;
 mod nocodb;
+mod row;
 mod unleash;
 mod w3ipfs;
 

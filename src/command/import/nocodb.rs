@@ -1,6 +1,7 @@
 //! NocoDB's token lists. They call a token's name its description, and a token need have none.
 
-use super::json::{NO_SECRET, Row};
+use super::json::NO_SECRET;
+use super::row::Row;
 use super::{Found, Reader};
 use crate::token::name::{self, Name};
 use crate::token::transfer::{Arrival, Bearer, Ends, Skipped};

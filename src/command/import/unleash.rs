@@ -1,7 +1,8 @@
 //! Unleash's answer to `GET /api/admin/api-tokens`. What a token is for becomes labels: `environment`, `project` (those
 //! of a set, or `*` for all), and `sdk` for what kind of client has it.
 
-use super::json::{NO_SECRET, Row};
+use super::json::NO_SECRET;
+use super::row::Row;
 use super::{Found, Reader};
 use crate::token::label::Label;
 use crate::token::name::Name;

@@ -1,7 +1,8 @@
 //! W3IPFS's list of API keys, `GET /api/apiKeys/list`, and its answer to who made one. A key is a pair: its public half
 //! becomes the label `api_key`, its other half is the secret.
 
-use super::json::{NO_SECRET, Row};
+use super::json::NO_SECRET;
+use super::row::Row;
 use super::{Found, Reader};
 use crate::token::label::{Label, PUBLIC_HALF};
 use crate::token::name::Name;
