@@ -82,7 +82,7 @@ fn reading_needs_its_scope_for_the_list_and_the_log_too() {
         server.get(path).bearer(&reader).send().is(200);
         let answer = server.get(path).send().is(401);
         assert_eq!(answer.header("www-authenticate"), Some("Bearer realm=\"jeton\""));
-        server.get(path).bearer(&format!("{}x", &reader[..reader.len() - 1])).send().is(401);
+        server.get(path).bearer(&format!("{reader}x")).send().is(401);
     }
     server.jeton(&["revoke", "reader"]).exits(0);
     let answer = server.get("/api/tokens").bearer(&reader).send().is(401);
